@@ -1,0 +1,1 @@
+"""Bistro's course: the learner's command, `python3 -m course`, and the tools that keep it true."""
