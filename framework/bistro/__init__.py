@@ -1,0 +1,1 @@
+"""Bistro, a Python web framework without dependencies, built from the socket up."""
