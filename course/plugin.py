@@ -1,24 +1,40 @@
 """The pytest plugin of the course.
 
 It puts the `bistro` to be tested in place (`--target`), skips what a machine lacks (`needs`), keeps
-a record for other programs (`--course-report`), and has every failure of a chapter's test speak to a
-learner instead of showing a traceback.
+a record for other programs (`--course-report`), limits the time of a chapter's tests, and has their
+failures speak to a learner instead of showing a traceback.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from course import fresh, target
+from course.book import Book, BookError, Chapter, Step
+from course.diagnose import Case, Comparison, diagnose, relative
+from course.limit import limited
+from course.progress import Progress
+from course.report import Failure, one_line, plain
+
 NO_SKIPS = "COURSE_NO_SKIPS"
 """Set to 1 where every program is expected: a missing one is a failure then, not a skip."""
+TIME_LIMIT = "COURSE_TIME_LIMIT"
+"""Seconds a chapter's test may take, where the default does not suit the machine."""
+SECONDS = 5.0
+
+_CHAPTER_TESTS = re.compile(r"tests/[0-9]{2}-[^/]+/")
+_COURSE = pytest.StashKey["Course"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,22 +49,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*programs): skipped where a program is missing")
-    install_target(config)
+    course = Course(config)
+    config.stash[_COURSE] = course
+    config.pluginmanager.register(course, "course-failures")
     file = config.getoption("--course-report")
     if file:
-        config.pluginmanager.register(FileRecorder(Path(file)), "course-file-recorder")
+        config.pluginmanager.register(FileRecorder(course, Path(file)), "course-file-recorder")
 
 
-def install_target(config: pytest.Config) -> None:
-    if importlib.util.find_spec("course.target") is None:
-        return
-    from course import target
-    from course.book import Book
-    from course.progress import Progress
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"bistro under test: {config.stash[_COURSE].which}"
 
-    which = config.getoption("--target") or os.environ.get("COURSE_TARGET") or "exercises"
-    root = config.rootpath
-    target.install(target.paths_for(Book.load(root), which, Progress.load(root)))
+
+def course_of(config: pytest.Config) -> Course:
+    """The plugin's own state in a run."""
+    return config.stash[_COURSE]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -62,26 +77,207 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     pytest.skip(reason)
 
 
+class Course:
+    """Follows a run test by test, and turns what fails in a chapter's tests into Failures."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.root = config.rootpath.resolve()
+        chosen = config.getoption("--target") or os.environ.get(target.VARIABLE)
+        self.which = str(chosen or target.DEFAULT)
+        self.seconds = float(os.environ.get(TIME_LIMIT, SECONDS))
+        self.trouble = ""
+        self.folders = self._install()
+        self.last_words = os.fdopen(os.dup(2), "w", encoding="utf-8")
+        self.comparison: Comparison | None = None
+        self.threads: list[BaseException] = []
+        self.told: set[str] = set()
+
+    def _install(self) -> list[Path]:
+        """Put the target in place; what is wrong with it is told once a chapter's test needs it."""
+        try:
+            folders = target.paths_for(self.book, self.which, self.progress)
+            target.install(folders)
+        except (BookError, target.TargetError) as error:
+            self.trouble = str(error)
+            return []
+        folders = [folder.resolve() for folder in folders]
+        fresh.install(folders)
+        return folders
+
+    @cached_property
+    def book(self) -> Book:
+        return Book.load(self.root)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return Progress.load(self.root)
+
+    # Which tests
+
+    def is_chapters(self, path: Path) -> bool:
+        """Is this a file of a chapter's tests?"""
+        return _CHAPTER_TESTS.match(relative(path.resolve(), self.root)) is not None
+
+    def chapter_of(self, path: Path) -> Chapter | None:
+        chapters = () if self.trouble else self.book.chapters
+        return next((chapter for chapter in chapters if chapter.tests in path.parents), None)
+
+    def step_of(self, path: Path) -> Step | None:
+        chapter = self.chapter_of(path)
+        return (
+            next((step for step in chapter.steps if step.tests == path), None) if chapter else None
+        )
+
+    # Hooks
+
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        module = isinstance(collector, pytest.Module)
+        if module and self.trouble and self.is_chapters(collector.path):
+            raise pytest.UsageError(self.trouble)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        if not (isinstance(collector, pytest.Module) and self.is_chapters(collector.path)):
+            return (yield)
+        with self.limited():
+            report = yield
+        if report.failed:
+            caught = report.__dict__["call"].excinfo.value
+            self._tell(report, self._case(collector, caught, printed=_printed(report)))
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self.comparison = None
+        self.threads.clear()
+        fresh.reached.clear()
+        if not self.is_chapters(item.path):
+            return (yield)
+        before = threading.excepthook
+        threading.excepthook = self._thread_ended
+        try:
+            return (yield)
+        finally:
+            threading.excepthook = before
+
+    def _thread_ended(self, ended: Any) -> None:
+        if ended.exc_value is not None:
+            self.threads.append(ended.exc_value)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        with self.limited_for(item):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        with self.limited_for(item):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        with self.limited_for(item):
+            return (yield)
+
+    def limited_for(self, item: pytest.Item) -> contextlib.AbstractContextManager[None]:
+        return self.limited() if self.is_chapters(item.path) else contextlib.nullcontext()
+
+    def limited(self) -> contextlib.AbstractContextManager[None]:
+        return limited(self.seconds, self.last_words)
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        self.comparison = Comparison(op, left, right)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if not (report.failed and call.excinfo and self.is_chapters(item.path)):
+            return report
+        self._tell(report, self._case(item, call.excinfo.value, printed=_printed(report)))
+        return report
+
+    # Failures
+
+    def _case(
+        self, node: pytest.Item | pytest.Collector, error: BaseException, printed: str
+    ) -> Case:
+        step, chapter = self.step_of(node.path), self.chapter_of(node.path)
+        return Case(
+            root=self.root,
+            folders=self.folders,
+            nodeid=node.nodeid,
+            file=node.path,
+            rule=rule_of(node),
+            error=error,
+            step=step,
+            page=chapter.page if chapter else None,
+            comparison=self.comparison,
+            stubs=tuple(dict.fromkeys(fresh.reached)),
+            threads=tuple(self.threads),
+            printed=printed,
+            limit=self.seconds,
+            earlier=bool(
+                step and self.which == target.DEFAULT and step.label in self.progress.passed
+            ),
+        )
+
+    def _tell(self, report: Any, case: Case) -> None:
+        """Replace what pytest would print: a step's first failure in full, others in a line."""
+        failure = diagnose(case)
+        report.course_failure = failure.to_json()
+        report.longrepr = one_line(failure) if failure.step in self.told else plain(failure)
+        report.sections = []
+        if failure.step:
+            self.told.add(failure.step)
+
+    def if_it_dies(self, item: pytest.Item) -> Failure:
+        """What to report should the process end during this test."""
+        case = self._case(item, RuntimeError(), printed="")
+        return case.base("died")
+
+    def pytest_unconfigure(self) -> None:
+        """Threads that a stopped test left behind must not keep the process from ending."""
+        self.last_words.close()
+
+
+def rule_of(node: pytest.Item | pytest.Collector) -> str:
+    """The test's docstring, in one line."""
+    return " ".join((getattr(getattr(node, "obj", None), "__doc__", "") or "").split())
+
+
+def _printed(report: Any) -> str:
+    return "".join(text for name, text in report.sections if name.startswith("Captured std"))
+
+
 class Recorder:
     """Tells what happens in a run, one JSON-able event at a time."""
 
-    def __init__(self, emit: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, course: Course, emit: Callable[[dict[str, Any]], None]) -> None:
+        self.course = course
         self.emit = emit
-        self.parts: list[pytest.TestReport] = []
+        self.rule = ""
+        self.parts: list[Any] = []
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         self.parts = []
-        self.emit({"event": "start", "nodeid": nodeid})
+        self.rule = rule_of(item)
+        dying = self.course.if_it_dies(item).to_json()
+        self.emit({"event": "start", "nodeid": item.nodeid, "if_it_dies": dying})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.parts.append(report)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self.emit(test_event(nodeid, self.parts))
+        self.emit(_test_event(nodeid, self.rule, self.parts))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.emit(test_event(report.nodeid, [report]))
+            self.emit(_test_event(report.nodeid, "", [report]))
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         self.emit({"event": "done", "exit": int(exitstatus)})
@@ -90,11 +286,11 @@ class Recorder:
 class FileRecorder(Recorder):
     """Writes the events of a run to a file, each at once, so that a crash loses none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, course: Course, path: Path) -> None:
         self.file = path.open("w", encoding="utf-8")
-        super().__init__(self.write)
+        super().__init__(course, self._write)
 
-    def write(self, event: dict[str, Any]) -> None:
+    def _write(self, event: dict[str, Any]) -> None:
         self.file.write(json.dumps(event) + "\n")
         self.file.flush()
 
@@ -102,28 +298,22 @@ class FileRecorder(Recorder):
         self.file.close()
 
 
-def test_event(
-    nodeid: str, reports: list[pytest.TestReport] | list[pytest.CollectReport]
-) -> dict[str, Any]:
+def _test_event(nodeid: str, rule: str, reports: list[Any]) -> dict[str, Any]:
     """One event from the reports of a test's set-up, call and tear-down."""
     failed = next((report for report in reports if report.failed), None)
     skipped = next((report for report in reports if report.skipped), None)
-    outcome = "failed" if failed else "skipped" if skipped else "passed"
     return {
         "event": "test",
         "nodeid": nodeid,
-        "outcome": outcome,
+        "outcome": "failed" if failed else "skipped" if skipped else "passed",
         "duration": round(sum(getattr(report, "duration", 0.0) for report in reports), 4),
-        "rule": next((getattr(report, "rule", "") for report in reports), ""),
-        "failure": getattr(failed, "course_failure", None) if failed else None,
-        "reason": skip_reason(skipped) if skipped and not failed else None,
+        "rule": rule,
+        "failure": getattr(failed, "course_failure", None),
+        "reason": _skip_reason(skipped) if skipped and not failed else None,
     }
 
 
-test_event.__test__ = False  # type: ignore[attr-defined]
-
-
-def skip_reason(report: Any) -> str:
+def _skip_reason(report: Any) -> str:
     if isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
-    return str(report.longrepr or getattr(report, "wasxfail", ""))
+    return str(getattr(report, "wasxfail", ""))
