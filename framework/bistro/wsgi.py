@@ -42,15 +42,17 @@ log = logging.getLogger("bistro.wsgi")
 
 FILE_BLOCK = 65_536
 """Bytes that `FileWrapper` reads at a time when the application names no size."""
+MAX_VARIABLES = 1000
+"""Names that `VARIABLES` holds at most, however many a client can think of."""
 
 # About one connection, not about the message: the server's business. RFC 9110 section 7.6.1.
 HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding "
     "upgrade".split()
 )
-# Fields whose variable is not HTTP_ and the name, and those that no application may see as one:
-# HTTP_PROXY is a setting of many HTTP clients (CVE-2016-5385), and of a body in chunks the
-# application sees the decoded length.
+# Field names and their variables. Here at first: those whose variable is not HTTP_ and the name,
+# and those that no application may see as one, because HTTP_PROXY is a setting of many HTTP clients
+# (CVE-2016-5385) and the chunks of a body are taken apart before the application sees it.
 VARIABLES = {
     "content-type": "CONTENT_TYPE",
     "content-length": "CONTENT_LENGTH",
@@ -68,14 +70,16 @@ def variable(name: str) -> str:
 
     `"user-agent"` gives `"HTTP_USER_AGENT"`; `content-type` and `content-length` have no prefix. A
     name with `_` has no variable, because it would pass for the same name with `-`; nor have
-    `proxy` and `transfer-encoding`. Source: PEP 3333 "environ Variables", RFC 3875 section 4.1.18.
+    `proxy` and `transfer-encoding`. A new variable is put into `VARIABLES`, as long as that holds
+    no more than `MAX_VARIABLES` then.
+    Source: PEP 3333 "environ Variables", RFC 3875 section 4.1.18.
     """
     if name in VARIABLES:
         return VARIABLES[name]
     if "_" in name:
         return ""
     key = "HTTP_" + name.upper().replace("-", "_")
-    if len(VARIABLES) < 1000:  # remember it, but not all that a hostile client can think of
+    if len(VARIABLES) < MAX_VARIABLES:
         VARIABLES[name] = key
     return key
 
@@ -83,10 +87,11 @@ def variable(name: str) -> str:
 def split_target(target: str) -> tuple[str, str, str]:
     """Return the path, the query and the host of a request target.
 
-    The path has its percent-encoding undone, its bytes as latin-1 characters, as WSGI wants them:
-    `"/caf%C3%A9?a=%20"` gives `("/cafÃ©", "a=%20", "")`. The query stays as it was sent. The
-    host is `""` unless the target is a URL: `"http://bistro.example/menu"` gives
-    `("/menu", "", "bistro.example")`. `"//menu"` is a path. `"*"` gives the path `""`.
+    The path has its percent-encoding undone, once, its bytes as latin-1 characters, as WSGI wants
+    them: `"/caf%C3%A9?a=%20"` gives `("/cafÃ©", "a=%20", "")`. A `%` without two hexadecimal digits
+    stays as it is. The query, from the first `?` on, stays as it was sent. The host is `""` unless
+    the target is a URL: `"http://bistro.example/menu"` gives `("/menu", "", "bistro.example")`; a
+    URL without a path has the path `"/"`. `"//menu"` is a path. `"*"` gives the path `""`.
     Source: RFC 9112 section 3.2, PEP 3333 "URL Reconstruction" and "Unicode Issues".
     """
     host = ""
@@ -126,9 +131,15 @@ def build_environ(
     """Return the environ for one request: `base`, and on top what the request says.
 
     `body` is the request's body, `length` its size in bytes, `peer` the client's address. The
-    environ is a new dict each time, which the application may change. `wsgi.input` ends where the
-    body ends. `CONTENT_LENGTH` is there when the request has a body or says that it has none. A
-    target that is a URL decides `HTTP_HOST`, whatever the Host field says.
+    environ is a new dict each time, which the application may change. On top of `base`:
+
+    - `REQUEST_METHOD`, `SERVER_PROTOCOL`: as in the head;
+    - `PATH_INFO`, `QUERY_STRING`: path and query of the target, as `split_target` gives them;
+    - `REMOTE_ADDR`: `peer`; `wsgi.input`: `body` itself, which ends where the request's body ends;
+    - for each field that has a `variable`, its value;
+    - `CONTENT_LENGTH`: `length`, unless it is 0; the field's value, if there is one, stands then;
+    - `HTTP_HOST`: the host of a target that is a URL, whatever the Host field says.
+
     Source: PEP 3333 "environ Variables"; RFC 9112 section 3.2.2.
     """
     environ = base.copy()
@@ -175,7 +186,7 @@ class ResponseWriter:
     `send` takes bytes for the client. `keep_alive` tells, when all is over, whether the connection
     can carry another request; with `closing` it never can. `cut` tells that the client can know
     only from a reset that the response is not whole. `status` is the code that was sent, 0 before
-    `start_response`; `size` the bytes of body written.
+    `start_response`; `size` the bytes of body sent, framing not counted.
     """
 
     __slots__ = (
@@ -203,54 +214,63 @@ class ResponseWriter:
         """Take the response's status and fields from the application; return `write`.
 
         `status` is a code and a phrase (`"200 OK"`), `fields` a list of (name, value). Nothing is
-        sent before the first byte of the body, or its end. A second call needs `exc_info`, the
-        error that made the application change its mind: the new head replaces the first one as
-        long as nothing was sent; after that, the error in `exc_info` is raised again.
+        sent yet; kept are: `head`, the status line, fields and empty line as bytes; `status`, the
+        code as a number; `bodiless`; `dated`; `remaining`, the `Content-Length` or `None`. A 204
+        loses its `Content-Length`, which RFC 9110 section 8.6 forbids.
 
-        Raises, before a byte is sent: `ApplicationError` for a second call without `exc_info`, a
-        status or field that is not made of strings, a status under 200, a hop-by-hop field
-        (`HOP_BY_HOP`), a `Content-Length` that is not a number or stands twice; `ValueError` for
-        what `response_head` refuses. Source: PEP 3333 "The start_response() Callable".
+        A second call needs `exc_info`, the error that made the application change its mind: what
+        it gives replaces what the first one gave, as long as the head was not sent; after that,
+        the error in `exc_info` is raised again. An `exc_info` without an error in it, as
+        `sys.exc_info()` returns where nothing went wrong, counts as none.
+
+        Raises `ApplicationError` for a second call without `exc_info` and as `check_fields` does,
+        and `ValueError` for what `response_head` refuses; what was kept before stays then.
+        Source: PEP 3333 "The start_response() Callable", "Error Handling".
         """
-        if exc_info and self.head_sent and exc_info[1]:
-            raise exc_info[1].with_traceback(exc_info[2])
-        if self.head and not exc_info:
+        error = exc_info[1] if exc_info else None
+        if error is not None and self.head_sent:
+            raise error
+        if self.head and error is None:
             raise ApplicationError("start_response was called a second time without exc_info")
-        length, self.dated = check_fields(status, fields)
-        code = int(status[:3])
-        self.bodiless = not may_have_body(self.request.method, code)
-        if code == 204 and length is not None:  # RFC 9110 section 8.6 forbids it
+        length, dated = check_fields(status, fields)
+        if length is not None and status.startswith("204"):
             fields = [field for field in fields if field[0].lower() != "content-length"]
         self.head = response_head(status, fields)
-        self.status = code
+        self.status = int(status[:3])
+        self.bodiless = not may_have_body(self.request.method, self.status)
+        self.dated = dated
         self.remaining = length
         return self.write
 
     def begin(self, length: int | None) -> bytes:
         """Return the final head; settle how the client will know where the body ends.
 
-        `length` is the body's size in bytes where it is known, else `None`. The application's own
-        `Content-Length` comes first; then `length`, as a `Content-Length`; then chunks, for a
-        client that speaks HTTP/1.1; then the end of the connection, so `keep_alive` ends. A
-        response that can have no body gets none of these. Adds `Date` where the application gave
-        none, and `Connection` where the client could not know. Source: RFC 9112 sections 6 and 9.3.
+        `length` is the body's size in bytes where it is known, else `None`. A response that can
+        have a body is framed by the first of these that fits:
 
+        - the application's own `Content-Length`, which is in the head already;
+        - `length`: it becomes `remaining`, and a `Content-Length`;
+        - a request in HTTP/1.1: `chunked`, and `Transfer-Encoding: chunked`;
+        - else the connection's end: `keep_alive` is over.
+
+        Adds `Date` where the application gave none; `Connection: close` when `keep_alive` is over,
+        `Connection: keep-alive` when it is not and the request is in HTTP/1.0. Sets `head_sent`.
         Raises `ApplicationError` when `start_response` was not called.
+        Source: RFC 9112 sections 6.3 and 9.3, RFC 9110 section 6.6.1.
         """
         if not self.head:
             raise ApplicationError("the application sent data before it called start_response")
         self.head_sent = True
         extra = b"" if self.dated else current_date()
-        if self.bodiless or self.remaining is not None:
-            pass
-        elif length is not None:
-            self.remaining = length
-            extra += b"Content-Length: %d\r\n" % length
-        elif self.request.version == "HTTP/1.1":
-            self.chunked = True
-            extra += b"Transfer-Encoding: chunked\r\n"
-        else:
-            self.keep_alive = False
+        if self.remaining is None and not self.bodiless:
+            if length is not None:
+                self.remaining = length
+                extra += b"Content-Length: %d\r\n" % length
+            elif self.request.version == "HTTP/1.1":
+                self.chunked = True
+                extra += b"Transfer-Encoding: chunked\r\n"
+            else:
+                self.keep_alive = False
         if not self.keep_alive:
             extra += b"Connection: close\r\n"
         elif self.request.version == "HTTP/1.0":
@@ -260,28 +280,27 @@ class ResponseWriter:
     def frame(self, data: bytes) -> bytes:
         """Return `data` as it goes out: nothing, a chunk, or the bytes that were still declared.
 
-        Bytes beyond the declared `Content-Length` are dropped, and logged: the client would read
-        them as the next response.
+        Nothing where the response is `bodiless`, a chunk where it is `chunked`. Bytes beyond
+        `remaining` are dropped, and a warning is logged: the client would read them as the next
+        response. Counts in `remaining` and `size` what is left of `data`.
         """
         if self.bodiless:
             return b""
+        if self.remaining is not None:
+            if len(data) > self.remaining:
+                log.warning("%s: the body is longer than declared", self.request.target)
+                data = data[: self.remaining]
+            self.remaining -= len(data)
         self.size += len(data)
-        if self.chunked:
-            return encode_chunk(data)
-        if self.remaining is None:
-            return data
-        if len(data) > self.remaining:
-            log.warning("%s: the body is longer than declared", self.request.target)
-            data = data[: self.remaining]
-        self.remaining -= len(data)
-        return data
+        return encode_chunk(data) if self.chunked else data
 
     def write(self, data: bytes) -> None:
         """Send a piece of the body, before it the head if that is still to go.
 
-        An empty piece sends nothing, not even the head. Raises `ApplicationError` when `data` is
-        not bytes and when `start_response` was not called, and what `send` raises.
-        Source: PEP 3333 "Buffering and Streaming", "The write() Callable".
+        `begin` is told no length, because more may follow. Head and piece go out in one `send`. An
+        empty piece sends nothing, not even the head; nor is `send` called with nothing.
+        Raises `ApplicationError` when `data` is not `bytes`, and as `begin` does; what `send`
+        raises. Source: PEP 3333 "Buffering and Streaming", "The write() Callable".
         """
         if not isinstance(data, bytes):
             raise ApplicationError(f"a body is made of bytes, not of {type(data).__name__}")
@@ -294,9 +313,11 @@ class ResponseWriter:
     def finish(self, body: bytes = b"") -> None:
         """Send `body`, the rest of the body or all of it, and whatever ends it.
 
-        When the head is still to go, the size of `body` is the size of the whole: head and body go
-        out in one `send`, with a `Content-Length`. A body shorter than declared is logged and ends
-        `keep_alive`: the client must not read the next response as the rest of this one.
+        When the head is still to go, the size of `body` is the size of the whole, and `begin` is
+        told so. All goes out in one `send`: head, body, and `LAST_CHUNK` where the body is
+        `chunked`; `send` is not called with nothing. A body shorter than declared ends `keep_alive`, and a warning is
+        logged: the client must not read the next response as the rest of this one.
+        Raises `ApplicationError` as `begin` does; what `send` raises.
         """
         head = b"" if self.head_sent else self.begin(len(body))
         end = head + self.frame(body)
@@ -309,10 +330,12 @@ class ResponseWriter:
             self.send(end)
 
     def fail(self) -> None:
-        """Answer for an application that failed: 500 if nothing was sent, else break off.
+        """Answer for an application that failed: 500 if the head was not sent, else break off.
 
-        After the head there is no way to say 500. A length or chunks let the client see that the
-        body is not whole; where only the connection's end would end it, `cut` is set.
+        Ends `keep_alive` in either case. The answer is an `error_response`, without its body for
+        HEAD; `status` becomes 500. After the head there is no way to say 500, and nothing is sent:
+        a length or chunks let the client see that the body is not whole; where only the
+        connection's end would end it, `cut` is set. Raises what `send` raises.
         """
         self.keep_alive = False
         if self.head_sent:
@@ -329,10 +352,16 @@ class ResponseWriter:
 def check_fields(status: str, fields: list[tuple[str, str]]) -> tuple[int | None, bool]:
     """Return the `Content-Length` among `fields`, or `None`, and whether there is a `Date`.
 
-    Raises `ApplicationError` as `ResponseWriter.start_response` says.
+    Names are compared without regard to case. Raises `ApplicationError` for a status that is not a
+    `str` or begins with 1 (only the server sends those, before the final one); for fields that are
+    not a `list`; a name or value that is not a `str`; a name in `HOP_BY_HOP`; a `Content-Length`
+    that is not just ASCII digits, or stands there twice. Source: PEP 3333 "The start_response()
+    Callable", "Other HTTP Features"; RFC 9110 section 8.6.
     """
-    if not isinstance(status, str) or status[:1] in ("0", "1"):
-        raise ApplicationError(f"not a final status: {status!r}")
+    if not isinstance(status, str) or status.startswith("1"):
+        raise ApplicationError(f"a status is a string such as '200 OK', not {status!r}")
+    if not isinstance(fields, list):
+        raise ApplicationError(f"fields are a list, not a {type(fields).__name__}")
     length = None
     dated = False
     for name, value in fields:
@@ -367,11 +396,12 @@ def current_date() -> bytes:
 def run(app: Application, environ: dict[str, Any], writer: ResponseWriter) -> None:
     """Call `app` with `environ`, send its response through `writer`, and call its `close()`.
 
-    A list or tuple is sent whole, with its length; any other iterable piece by piece as it comes.
-    An application that fails is logged with its traceback, and `writer.fail` answers for it. When
-    the client has left or takes too long, `writer.keep_alive` ends. `close()` is called in each of
-    these cases, and an error in it is logged. Raises nothing of all this.
-    Source: PEP 3333 "The Server/Gateway Side", "Error Handling".
+    A list or tuple is sent whole, by one `finish`; any other iterable piece by piece as it comes,
+    by `write`, before the next piece is asked for. An application that fails, with any `Exception`
+    or a `SystemExit`, is logged with its traceback, and `answer_for_failure` is called. When the
+    client has left or takes too long (`Disconnected`, `DeadlinePassed`), `writer.keep_alive` ends.
+    Whatever happens, what the application returned is passed to `close` at the end if it has a
+    `close()`. Source: PEP 3333 "Specification Details", "Error Handling".
     """
     result: Iterable[bytes] = ()
     try:
