@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import difflib
 import os
 import sys
 import threading
@@ -161,6 +162,7 @@ def _import(case: Case) -> Failure | None:
         return _syntax_error(case, error)
     if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "bistro":
         return _bistro_import(case, error)
+    error = error.__cause__ if isinstance(error.__cause__, SystemExit) else error
     frames = [(f, n) for f, n in _walk(error.__traceback__) if case.under_test(_file(f))]
     importing = any(frame.f_code.co_name == "<module>" for frame, _ in frames)
     if not importing or isinstance(error, TimeLimitExceeded):
@@ -209,10 +211,11 @@ def _bistro_import(case: Case, error: ImportError) -> Failure:
         here = near or next(iter(folders), "bistro")
         message = f"There is no {module}: the file {here}/{wanted} is missing."
         return case.base("import-error", message=message, got=_described(error), lines=lines)
-    file = relative(error.path or str(wanted), case.root)
-    name = getattr(error, "name_from", None) or "a name"
-    message = f"{file} has no {name}. Was it renamed or deleted?"
-    return case.base("import-error", message=message, got=_described(error), lines=lines)
+    file, name = error.path or str(wanted), str(error).split("'")[1]
+    near = difflib.get_close_matches(name, source.names_in(file), n=1)
+    also = f", but {near[0]}" if near else ""
+    message = f"{relative(file, case.root)} has no {name}{also}. Was it renamed or deleted?"
+    return case.base("import-error", message=message, lines=lines)
 
 
 # No end, an early end
@@ -336,7 +339,7 @@ def _with_asserted(
     """Add the call that gave the value, and what of it was checked."""
     file, test = _file(frame), statement.test
     asserted = _got_expression(test)
-    if source.has_call(asserted):
+    if source.calls_more_than_builtins(asserted, frame):
         return _with_node(case, failure, asserted, frame)
     function = source.function_at(file, statement.lineno)
     call = source.origin(function, asserted, statement.lineno)
@@ -467,8 +470,9 @@ def _with_call(case: Case, failure: Failure) -> Failure:
         return failure
     if isinstance(statement, ast.With | ast.For | ast.While | ast.If | ast.Try):
         return failure
-    node = _got_expression(statement.test) if isinstance(statement, ast.Assert) else statement
-    return _with_node(case, failure, node, frame)
+    if isinstance(statement, ast.Assert):
+        return _with_asserted(case, failure, statement, frame)
+    return _with_node(case, failure, statement, frame)
 
 
 def _with_node(case: Case, failure: Failure, node: ast.AST, frame: FrameType) -> Failure:
@@ -493,8 +497,9 @@ def _definition(case: Case, node: ast.AST, frame: FrameType) -> Line | None:
 
 
 def _step_definition(case: Case) -> Line | None:
-    """Where the first function of the test's step is defined."""
-    for write in case.step.writes if case.step else ():
+    """Where the function of the test's step is defined, if the step has only one."""
+    writes = case.step.writes if case.step else ()
+    for write in writes if len(writes) == 1 else ():
         for file in (folder / write.file for folder in case.folders):
             number = source.line_of(str(file), write.qualname)
             if number:

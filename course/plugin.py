@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Generator
 from functools import cached_property
@@ -32,6 +33,8 @@ NO_SKIPS = "COURSE_NO_SKIPS"
 TIME_LIMIT = "COURSE_TIME_LIMIT"
 """Seconds a chapter's test may take, where the default does not suit the machine."""
 SECONDS = 5.0
+_PARTING = 0.5
+"""Seconds that each thread left behind gets to end by itself."""
 
 _CHAPTER_TESTS = re.compile(r"tests/[0-9]{2}-[^/]+/")
 _COURSE = pytest.StashKey["Course"]()
@@ -91,6 +94,8 @@ class Course:
         self.comparison: Comparison | None = None
         self.threads: list[BaseException] = []
         self.told: set[str] = set()
+        self.ran_chapters = False
+        self.status = 0
 
     def _install(self) -> list[Path]:
         """Put the target in place; what is wrong with it is told once a chapter's test needs it."""
@@ -155,6 +160,7 @@ class Course:
         fresh.reached.clear()
         if not self.is_chapters(item.path):
             return (yield)
+        self.ran_chapters = True
         before = threading.excepthook
         threading.excepthook = self._thread_ended
         try:
@@ -239,9 +245,28 @@ class Course:
         case = self._case(item, RuntimeError(), printed="")
         return case.base("died")
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        self.status = int(exitstatus)
+
+    @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Threads that a stopped test left behind must not keep the process from ending."""
+        """Threads that the tested code left behind must not keep the process from ending."""
         self.last_words.close()
+        if not self.ran_chapters:
+            return
+        for thread in _threads_in_the_way():
+            thread.join(_PARTING)
+        if any(_threads_in_the_way()):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(self.status)
+
+
+def _threads_in_the_way() -> list[threading.Thread]:
+    """The threads that Python would wait for before it ends."""
+    others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
+    return [thread for thread in others if not thread.daemon]
 
 
 def rule_of(node: pytest.Item | pytest.Collector) -> str:
@@ -279,6 +304,7 @@ class Recorder:
         if report.failed:
             self.emit(_test_event(report.nodeid, "", [report]))
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         self.emit({"event": "done", "exit": int(exitstatus)})
 

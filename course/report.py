@@ -228,7 +228,7 @@ def _rows(failure: Failure, calls: int, values: int, prints: int) -> list[Row]:
         Row("called", _clipped(failure.call, calls), "code"),
         *_value_rows(failure, values),
         Row("checked", _clipped((failure.checked,) if failure.checked else (), 1), "code"),
-        Row("got", _value(failure.got), "got"),
+        Row("line" if failure.kind == "syntax-error" else "got", _value(failure.got), "got"),
         Row("expected", _value(failure.expected), "expected"),
         *_caret_rows(failure),
         blank,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -129,6 +130,29 @@ def _called_in(statement: ast.stmt) -> ast.stmt | None:
 
 def has_call(node: ast.AST) -> bool:
     return any(isinstance(child, ast.Call) for child in ast.walk(node))
+
+
+def calls_more_than_builtins(node: ast.AST, frame: FrameType) -> bool:
+    """Is there a call in a node that may be of the code under test, unlike `len(…)`?"""
+    scope = {**frame.f_globals, **frame.f_locals}
+    calls = [child.func for child in ast.walk(node) if isinstance(child, ast.Call)]
+    return any(not _of_builtins(called, scope) for called in calls)
+
+
+def _of_builtins(called: ast.expr, scope: _Scope) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id not in scope and hasattr(builtins, called.id)
+    if not isinstance(called, ast.Attribute):
+        return False
+    if isinstance(called.value, ast.Name) and called.value.id in scope:
+        return type(scope[called.value.id]).__module__ == "builtins"
+    return isinstance(called.value, ast.Attribute | ast.Subscript | ast.Constant)
+
+
+def names_in(file: str) -> list[str]:
+    """The names of the functions and classes at a file's top level."""
+    tree, _ = parsed(file)
+    return [name for node in tree.body if (name := getattr(node, "name", ""))]
 
 
 def values_in(node: ast.AST, frame: FrameType) -> tuple[tuple[str, str], ...]:
