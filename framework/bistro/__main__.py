@@ -1,0 +1,158 @@
+"""The framework's commands: `python -m bistro serve package.module:app`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from bistro.server import serve
+from bistro.sockets import BistroError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+RELOAD_SECONDS = 0.5
+"""Seconds between two looks at the files of a program that reloads itself."""
+CHANGED = 3
+"""Exit status of a process that ended because a file of its program changed."""
+
+
+class UsageError(BistroError):
+    """What the command line asks for can't be done; the message says what would be right."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command in `arguments` (the process's own by default) and return its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        if options.reload and "BISTRO_RELOADED" not in os.environ:
+            return reload_forever()
+        return int(options.run(options))
+    except BistroError as error:
+        print(f"bistro: {error}", file=sys.stderr)
+        return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(prog="python -m bistro", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="command")
+    command = commands.add_parser("serve", help="serve a WSGI application")
+    command.set_defaults(run=run_serve)
+    command.add_argument("app", metavar="MODULE:APP", help="where the application is")
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    command.add_argument(
+        "--port", type=number_from(0), default=8000, help="port, 0 for a free one (%(default)s)"
+    )
+    command.add_argument(
+        "--threads", type=number_from(1), default=8, help="threads a process (%(default)s)"
+    )
+    command.add_argument(
+        "--workers", type=number_from(1), default=1, help="processes (%(default)s)"
+    )
+    command.add_argument("--access-log", action="store_true", help="log each request")
+    command.add_argument(
+        "--reload", action="store_true", help="start again when a file of the program changes"
+    )
+    return top
+
+
+def number_from(least: int) -> Callable[[str], int]:
+    """Return a converter for whole numbers of `least` or more."""
+
+    def convert(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and int(text) >= least):
+            raise argparse.ArgumentTypeError(f"a whole number from {least} on, not {text!r}")
+        return int(text)
+
+    return convert
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve the application that `options` names, until a signal ends it."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("bistro.access").setLevel(
+        logging.INFO if options.access_log else logging.WARNING
+    )
+    if options.reload and options.workers > 1:
+        raise UsageError("--reload is for development, with one process: leave --workers out")
+    if options.reload:
+        threading.Thread(target=exit_on_change, name="bistro-reload", daemon=True).start()
+    app = load(options.app)
+    serve(app, options.host, options.port, threads=options.threads, workers=options.workers)
+    return 0
+
+
+def load(name: str) -> Any:
+    """Return the application that `name`, such as `package.module:app`, stands for.
+
+    The current folder is searched first. Raises `UsageError` when it is not there; an error in the
+    module itself comes through.
+    """
+    module_name, colon, attribute = name.partition(":")
+    if not (module_name and colon and attribute):
+        raise UsageError(f"an application is named MODULE:APP, as in shop:app, not {name!r}")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{module_name}.".startswith(f"{error.name}."):
+            raise UsageError(f"there is no module {error.name!r} in {Path.cwd()}") from error
+        raise
+    app: Any = module
+    for part in attribute.split("."):
+        if not hasattr(app, part):
+            raise UsageError(f"{module_name} has no {attribute!r}")
+        app = getattr(app, part)
+    if not callable(app):
+        raise UsageError(f"{name} is not an application: it can't be called")
+    return app
+
+
+def reload_forever() -> int:
+    """Run this command in a child process, and again whenever that ends because a file changed."""
+    environment = {**os.environ, "BISTRO_RELOADED": "1"}
+    command = [sys.executable, "-m", "bistro", *sys.argv[1:]]
+    while True:
+        with subprocess.Popen(command, env=environment) as child:  # noqa: S603 - our own command
+            try:
+                status = child.wait()
+            except KeyboardInterrupt:
+                return child.wait()
+        if status != CHANGED:
+            return status
+
+
+def exit_on_change() -> None:
+    """End the process as soon as a file of one of its modules changes."""
+    seen = changed_times()
+    while True:
+        time.sleep(RELOAD_SECONDS)
+        now = changed_times()
+        if any(now.get(file) != changed for file, changed in seen.items()):
+            logging.getLogger("bistro.server").info("a file changed, starting again")
+            os._exit(CHANGED)
+        seen = now
+
+
+def changed_times() -> dict[str, float]:
+    """Return when each file of the modules imported so far was changed last, by its path."""
+    times = {}
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).exists():
+            times[file] = Path(file).stat().st_mtime
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
