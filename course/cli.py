@@ -111,7 +111,7 @@ def watch(where: str | None, poll: bool) -> int:
 
 @commands.command()
 @click.argument("where", required=False, metavar="[3|3.2]")
-@click.option("--all", "everything", is_flag=True, help="All you have passed, and this step.")
+@click.option("--all", "everything", is_flag=True, help="Every chapter that is not skipped.")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit XML.")
 def test(where: str | None, everything: bool, junit: Path | None) -> int:
     """Run the tests of a chapter, a step, or this step."""
@@ -136,8 +136,7 @@ def _to_test(
 ) -> tuple[Step, ...]:
     here = place.here(book, progress)
     if everything:
-        done = [step for step in book.steps() if step.label in progress.passed]
-        return tuple(dict.fromkeys([*done, *([here] if here else [])]))
+        return tuple(s for s in book.steps() if s.chapter.number not in progress.skipped)
     if where:
         return place.steps_of(place.find(book, where))
     if here is None:
@@ -156,16 +155,24 @@ def _show_outcomes(book: Book, outcomes: list[Outcome], broken: list[Step]) -> N
     if stand_in:
         console.print(stand_in, style="yellow")
     for outcome in outcomes:
-        mark, style = ("✓", "green") if outcome.ok else ("✗", "red")
+        mark, style = _mark(outcome)
         again = " — it had passed before: a later edit broke it" if outcome.step in broken else ""
         row = Text.assemble((f"{mark} ", style), (f"{outcome.step}", "bold"), f"  {outcome}{again}")
         console.print(row)
-    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    tried = [outcome for outcome in outcomes if not outcome.blank] or outcomes
+    failures = [failure for outcome in tried for failure in outcome.failures]
+    failures = failures or [failure for outcome in outcomes for failure in outcome.failures]
     if failures:
         console.print()
         console.print(report.render_all(failures))
         console.print()
     _show_next(console, book, progress, outcomes)
+
+
+def _mark(outcome: Outcome) -> tuple[str, str]:
+    if outcome.ok:
+        return "✓", "green"
+    return ("○", "cyan") if outcome.blank else ("✗", "red")
 
 
 def _show_next(console: Console, book: Book, progress: Progress, outcomes: list[Outcome]) -> None:
@@ -265,15 +272,20 @@ def reset(where: str) -> int:
 
 @commands.command()
 @click.argument("where", metavar="3")
-def skip(where: str) -> int:
+@click.option("--undo", is_flag=True, help="Write the chapter yourself after all.")
+def skip(where: str, undo: bool) -> int:
     """Let the solution stand in for a chapter."""
     book, progress = _book(), _progress()
     found = place.find(book, where)
     chapter = found if isinstance(found, Chapter) else found.chapter
-    progress.skipped.add(chapter.number)
+    (progress.skipped.discard if undo else progress.skipped.add)(chapter.number)
+    if undo:
+        progress.here = chapter.steps[0].label
+        click.echo(f"Chapter {chapter} is yours to write again.")
+    else:
+        click.echo(f"From now on the solution stands in for chapter {chapter}.")
+        click.echo(f"To write it yourself after all: {ME} skip --undo {chapter.number}")
     progress.save()
-    click.echo(f"From now on the solution stands in for chapter {chapter}.")
-    click.echo(f"To write it yourself after all: {ME} reset {chapter.number}")
     following = place.here(book, progress)
     if following:
         click.echo(f"Next: {following}: {ME} test {following.label}")

@@ -48,6 +48,8 @@ class Outcome:
             return f"{count(tests)} passed{skipped}"
         if not tests:
             return "no test ran"
+        if self.blank:
+            return "not written yet"
         return f"{len(self.failures)} of {count(tests)} failed"
 
 

@@ -90,7 +90,7 @@ def _loop(state: State, events: queue.Queue[tuple[str, Any]], live: Live) -> Non
         try:
             state.take(*events.get(timeout=TICK))
         except queue.Empty:
-            if live.console.size == size:
+            if live.console.size == size and not state.testing:
                 continue
         size = live.console.size
         live.refresh()
@@ -105,7 +105,6 @@ class View:
 
     title: str
     shown: RenderableType
-    top: int = 0
 
 
 @dataclass
@@ -120,11 +119,15 @@ class State:
     outcome: Outcome | None = None
     broken: bool = False
     testing: bool = False
+    asked: float = 0.0
+    """When the tests were started, by the clock `time.monotonic`."""
     saved: str = ""
     passed: Step | None = None
     """The step that the last save passed; the diff is about it until the next verdict."""
     note: str = ""
     view: View | None = None
+    top: int = 0
+    """How many lines of the view, or of the verdict, are scrolled away above."""
     question: str = ""
     """The key that has to be pressed once more to be meant."""
     open: Open | None = None
@@ -156,7 +159,7 @@ class State:
 
     def _take_saved(self, value: None) -> None:
         self.saved = time.strftime("%H:%M:%S")
-        self.view = None
+        self._look(None)
         self.note = ""
         self._test()
 
@@ -173,7 +176,7 @@ class State:
             self.passed = None
 
     def _take_trouble(self, sentence: str) -> None:
-        self.testing = False
+        self.testing, self.outcome = False, None
         self.note = sentence
 
     def _move_on(self, outcome: Outcome) -> None:
@@ -183,7 +186,7 @@ class State:
             self._test()
 
     def _test(self) -> None:
-        self.testing = True
+        self.testing, self.asked = True, time.monotonic()
         self.tester.ask(self.step)
 
     def _find_place(self) -> None:
@@ -202,10 +205,10 @@ class State:
         if key in ("\x03", "\x04"):
             self.over = True
             return
-        if self.view and self._scroll(self.view, key):
+        if self._scroll(key):
             return
         if self.view:
-            self.view = None
+            self._look(None)
             if key == "q" or key not in dict(KEYS):
                 return
         again, self.question = self.question == key, ""
@@ -214,17 +217,20 @@ class State:
         if action:
             action(again)
 
-    def _scroll(self, view: View, key: str) -> bool:
+    def _look(self, view: View | None, top: int = 0) -> None:
+        self.view, self.top = view, top
+
+    def _scroll(self, key: str) -> bool:
         from readchar import key as names
 
-        page = max(Console().height - 8, 1)
+        page = max(Console().height - 10, 1)
         moves = {
             names.UP: -1, "k": -1, names.DOWN: 1, "j": 1,
             names.PAGE_UP: -page, names.PAGE_DOWN: page, " ": page,
         }  # fmt: skip
         if key not in moves:
             return False
-        view.top = max(view.top + moves[key], 0)
+        self.top = max(self.top + moves[key], 0)
         return True
 
     def _key_q(self, again: bool) -> None:
@@ -239,7 +245,7 @@ class State:
         self.progress.hints[self.step.label] = shown
         self.progress.save()
         title = f"Hint {shown} of {len(hints)} for step {self.step}"
-        self.view = View(title, Group(*(Markdown(f"{hint}\n") for hint in hints[:shown])))
+        self._look(View(title, Group(*(Markdown(f"{hint}\n") for hint in hints[:shown]))))
 
     def _key_n(self, again: bool) -> None:
         if not place.is_done(self.step, self.progress) and not again:
@@ -266,7 +272,7 @@ class State:
                 "This step has not passed yet. s once more shows the reference all the same."
             )
             return
-        self.view = View(f"The reference of step {step}", _reference(step))
+        self._look(View(f"The reference of step {step}", _reference(step)))
 
     def _key_d(self, again: bool) -> None:
         step = self.passed or self.step
@@ -274,7 +280,7 @@ class State:
             self.question = "d"
             self.note = "The diff shows the reference, and the step has not passed: d once more."
             return
-        self.view = View(f"Your step {step}, and the reference", _Diff(step))
+        self._look(View(f"Your step {step}, and the reference", _Diff(step)))
 
     def _key_l(self, again: bool) -> None:
         from course.cli import listing
@@ -282,7 +288,7 @@ class State:
         rows = listing(self.book, self.progress)
         row = next((i for i, text in enumerate(rows) if "→" in text), 0)
         shown = Group(*(Text.from_markup(text) for text in rows))
-        self.view = View("All chapters and steps", shown, top=max(row - 8, 0))
+        self._look(View("All chapters and steps", shown), top=max(row - 8, 0))
 
     def _key_r(self, again: bool) -> None:
         if self.open:
@@ -328,12 +334,11 @@ class State:
         head, foot = lay(self._head(width)), lay(self._foot(width))
         room = max(height - len(head) - len(foot), 1)
         body = lay(self.view.shown if self.view else self._body())
-        top = 0
-        if self.view:
-            top = self.view.top = max(min(self.view.top, len(body) - room), 0)
-        if len(body) - top > room:
-            body = [*body[: top + room - 1], *lay(_more(len(body) - top - room + 1, self.view))]
-        body = body[top:]
+        self.top = max(min(self.top, len(body) - room), 0)
+        below = len(body) - self.top - room
+        body = body[self.top : self.top + room]
+        if below > 0:
+            body = [*body[:-1], *lay(Text(f"… {below + 1} more lines: space", style="dim"))]
         blank = [[Segment("")]] * (room - len(body))
         for line in [*head, *body, *blank, *foot][:height]:
             yield from line
@@ -345,18 +350,21 @@ class State:
         title = _clipped(f"Bistro  {self.step.chapter.part}", width - bar.cell_len - 1)
         top = Text(title, style="bold")
         top.append(" " * (width - top.cell_len - bar.cell_len))
-        rows: list[RenderableType] = [top.append_text(bar), Text()]
-        rows.append(Text(f"Chapter {self.step.chapter}"))
-        rows.append(Text.assemble((f"Step {self.step}", "bold"), f"  {self.step.minutes} min"))
+        rows: list[RenderableType] = [top.append_text(bar)]
+        step = (f"step {self.step}", "bold")
+        rows.append(Text.assemble(f"Chapter {self.step.chapter}, ", step, self._minutes()))
         rows += [_to_write(self.book.root, self.step, str(name.file)) for name in self._files()]
         stand_in = place.stand_ins(self.book.chapters, self.progress)
         if stand_in:
             rows.append(Text(stand_in, style="yellow"))
         if self.passed:
-            rows += [Text(), self._praise(self.passed)]
+            rows.append(self._praise(self.passed))
         title = self.view.title if self.view else ""
-        rows += [Text(), _rule(title, width) if title else self._verdict(), Text()]
+        rows += [Text(), _rule(title, width) if title else self._verdict()]
         return Group(*rows)
+
+    def _minutes(self) -> tuple[str, str]:
+        return f"  {self.step.minutes} min", "dim"
 
     def _files(self) -> list[Any]:
         return list({name.file: name for name in self.step.writes}.values())
@@ -373,10 +381,10 @@ class State:
     def _verdict(self) -> Text:
         saved = f"  saved {self.saved}" if self.saved else ""
         if self.testing:
-            return Text(f"… testing{saved}", style="dim")
+            return Text(f"… testing{saved}{self._patience()}", style="dim")
         outcome = self.outcome
         if outcome is None:
-            return Text("")
+            return Text("✗ No verdict", style="bold red")
         took = f"{saved}  {outcome.duration:.2f} s"
         if outcome.ok:
             return Text.assemble((f"✓ {outcome}", "bold green"), (took, "dim"))
@@ -384,6 +392,10 @@ class State:
             return Text.assemble(("○ Not written yet", "bold cyan"), (saved, "dim"))
         again = "  It had passed: this save broke it." if self.broken else ""
         return Text.assemble((f"✗ {outcome}{again}", "bold red"), (took, "dim"))
+
+    def _patience(self) -> str:
+        seconds = int(time.monotonic() - self.asked)
+        return f"  {seconds} s: an endless loop? It will be stopped." if seconds else ""
 
     def _body(self) -> RenderableType:
         if self.outcome is None or self.outcome.ok:
@@ -436,11 +448,6 @@ def _layer(
         return console.render_lines(shown, options, pad=False)
 
     return lay
-
-
-def _more(lines: int, view: View | None) -> Text:
-    how = "space" if view else "a taller window"
-    return Text(f"… {lines} more lines: {how} shows them", style="dim")
 
 
 def _to_write(root: Path, step: Step, file: str) -> Text:
