@@ -1,0 +1,60 @@
+"""The benchmarks' command: `python3 -m benchmarks heads`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "framework"))
+
+rounds = click.option("--rounds", default=7, show_default=True, help="Measurements a subject.")
+seconds = click.option("--seconds", default=2, show_default=True, help="Length of each load.")
+
+
+@click.group()
+def main() -> None:
+    """Measure Bistro side by side with its peers. Let nothing else run meanwhile."""
+
+
+@main.command()
+@rounds
+def heads(rounds: int) -> None:
+    """Parse the head of a request: beside waitress, h11, gunicorn, http.server."""
+    from benchmarks import heads
+
+    heads.run(rounds)
+
+
+@main.command()
+@rounds
+def imports(rounds: int) -> None:
+    """Import the server: beside waitress, cheroot, gunicorn."""
+    from benchmarks import imports
+
+    imports.run(rounds)
+
+
+@main.command()
+@rounds
+@seconds
+def server(rounds: int, seconds: int) -> None:
+    """Serve under load: beside waitress, cheroot, gunicorn, wsgiref."""
+    from benchmarks import servers
+
+    servers.run(rounds, seconds)
+
+
+@main.command()
+@rounds
+@seconds
+def growth(rounds: int, seconds: int) -> None:
+    """Serve with more connections, more processes; memory a connection."""
+    from benchmarks import servers
+
+    servers.grow(rounds, seconds)
+
+
+if __name__ == "__main__":
+    main()
