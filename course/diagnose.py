@@ -110,7 +110,7 @@ class Case:
 
 def diagnose(case: Case) -> Failure:
     """The Failure that tells a learner what this case is about."""
-    for tell in (_stub, _import, _hang, _exit, _assertion, _missing_exception, _wrong_exception):
+    for tell in _TELLERS:
         failure = tell(case)
         if failure is not None:
             return failure
@@ -365,13 +365,13 @@ def _got_expression(test: ast.expr) -> ast.expr:
 
 
 def _missing_exception(case: Case) -> Failure | None:
-    place = case.test_place()
-    if not (isinstance(case.error, pytest.fail.Exception) and place):
+    if not isinstance(case.error, pytest.fail.Exception):
         return None
-    frame, number = place
-    block = source.raising_block(_file(frame), number)
-    if block is None or not str(case.error).startswith("DID NOT RAISE"):
+    place = case.test_place()
+    block = source.raising_block(_file(place[0]), place[1]) if place else None
+    if place is None or block is None or not str(case.error).startswith("DID NOT RAISE"):
         return case.base("error-in-test", message=str(case.error), test=_test_line(case))
+    frame = place[0]
     failure = case.base(
         "missing-exception",
         got="no exception",
@@ -426,20 +426,27 @@ def _matched_against(error: AssertionError) -> str:
 def _error(case: Case) -> Failure:
     """An exception where none should be."""
     lines, error = case.learner_lines(), case.error
-    from_thread = next((e for e in case.threads if _learner_lines(case, e)), None)
-    if not lines and from_thread is not None:
-        lines, error = _learner_lines(case, from_thread), from_thread
     message = _recursion(error, lines)
     if not lines:
         message = "Something your code did, or did not do, made the test itself stumble."
         failure = case.base("error-in-test", message=message, got=_described(error))
         return _with_call(case, failure)
     lines = lines[-1:] if isinstance(error, RecursionError) else lines[-2:]
-    if from_thread is error:
-        message = "It was raised in another thread, so the test saw only what came of it."
     failure = case.base(
         "error-in-learner-code", message=message, got=_described(error), lines=lines
     )
+    return _with_call(case, failure)
+
+
+def _thread(case: Case) -> Failure | None:
+    """An exception that ended another thread, where the test saw only what came of it."""
+    error = next((error for error in case.threads if _learner_lines(case, error)), None)
+    if error is None or case.learner_lines():
+        return None
+    message = "It was raised in another thread, so the test saw only what came of it."
+    lines = _learner_lines(case, error)[-2:]
+    got = _described(error)
+    failure = case.base("error-in-learner-code", message=message, got=got, lines=lines)
     return _with_call(case, failure)
 
 
@@ -453,6 +460,19 @@ def _recursion(error: BaseException, lines: tuple[Line, ...]) -> str:
         return ""
     function = lines[-1].function
     return f"{function} calls itself again and again, without an end."
+
+
+_TELLERS = (
+    _stub,
+    _import,
+    _exit,
+    _thread,
+    _hang,
+    _assertion,
+    _missing_exception,
+    _wrong_exception,
+)
+"""Asked in this order; the first that knows the case tells it."""
 
 
 # What every kind shares

@@ -34,6 +34,11 @@ from tests.course.till import TILL, make_course
 
 RECORDED = Path(__file__).with_name("recorded")
 COURSE = Path(__file__).parents[2]
+OPTIONS = (
+    "--disable-plugin-autoload",  # for speed: none of them has a part in this
+    "--continue-on-collection-errors",
+    "--course-report=report.jsonl",
+)
 
 
 @dataclass(frozen=True)
@@ -130,9 +135,9 @@ def learner_wrote(name: str) -> str:
 
 def run_pytest(root: Path, tests: str) -> tuple[str, list[Failure]]:
     """What plain pytest prints, and the failures on record."""
-    command = [sys.executable, "-m", "pytest", "-p", "course.plugin", "-q", "--no-header", tests]
+    command = [sys.executable, "-m", "pytest", "-p", "course.plugin", "-q", tests]
     done = subprocess.run(
-        [*command, "--course-report", "report.jsonl", "--continue-on-collection-errors"],
+        [*command, *OPTIONS],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(COURSE), "COURSE_TIME_LIMIT": "0.8"},
         capture_output=True,
