@@ -270,7 +270,9 @@ def _threads_in_the_way() -> list[threading.Thread]:
 
 
 def rule_of(node: pytest.Item | pytest.Collector) -> str:
-    """The test's docstring, in one line."""
+    """The test's docstring, in one line; none for a file that could not be imported."""
+    if isinstance(node, pytest.Collector):
+        return ""
     return " ".join((getattr(getattr(node, "obj", None), "__doc__", "") or "").split())
 
 
