@@ -41,6 +41,9 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)  # --help, the one option, is known to who reads this
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -516,6 +519,28 @@ def prove(where: str, only: tuple[str, ...]) -> int:
         for violation in violations:
             click.echo(f"    {violation}")
     return 1 if failed else 0
+
+
+@commands.command()
+@click.argument("where", metavar="3")
+def mutants(where: str) -> int:
+    """Count the small faults that a chapter's tests notice."""
+    from course import mutants as faults
+
+    book = _book()
+    found = place.find(book, where)
+    chapter = found if isinstance(found, Chapter) else found.chapter
+    try:
+        done = faults.run(book, chapter, _counted if sys.stderr.isatty() else None)
+    except faults.MutantError as error:
+        raise Trouble(_sentence(str(error))) from error
+    click.echo(str(done))
+    return 0 if done.ok else 1
+
+
+def _counted(done: int, total: int, survived: int) -> None:
+    end = "\n" if done == total else ""
+    click.echo(f"\r{done} of {total} mutants tested, {survived} survived{end}", err=True, nl=False)
 
 
 # What the commands share

@@ -93,6 +93,8 @@ def run(book: Book, steps: Sequence[Step], runner: Runner) -> Run:
         _add(outcomes[owners[file]], event)
 
     result = runner.run(list(owners), TARGET, on_event=take)
+    for outcome in outcomes.values():
+        outcome.failures = _own_first(book, outcome)
     return Run(list(outcomes.values()), events, result.trouble)
 
 
@@ -106,6 +108,12 @@ def _add(outcome: Outcome, event: dict[str, Any]) -> None:
         outcome.skipped.append(event["nodeid"])
     else:
         outcome.passed.append(event["nodeid"])
+
+
+def _own_first(book: Book, outcome: Outcome) -> list[Failure]:
+    """The failures of the step's own file; those of no step's are told once these are mended."""
+    own = outcome.step.tests.relative_to(book.root).as_posix()
+    return [f for f in outcome.failures if f.nodeid.startswith(own)] or outcome.failures
 
 
 def record(book: Book, outcomes: Iterable[Outcome]) -> list[Step]:

@@ -413,7 +413,7 @@ class State:
     def _keys(self) -> Text:
         if self.view:
             return Text("↑ ↓ space scroll   q back", style="dim")
-        names = dict(KEYS) | ({"r": "close the restaurant"} if self.open else {})
+        names = dict(KEYS) | ({"r": "close"} if self.open else {})
         shown = Text()
         for key, name in names.items():
             shown.append(key, style="bold cyan").append(f" {name}  ", style="dim")
