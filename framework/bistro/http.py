@@ -38,9 +38,11 @@ HEAD_BYTES = bytes([0x09, 0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110 section 5.6.2
 VERSION = re.compile(r"HTTP/[0-9]\.[0-9]")  # RFC 9112 section 2.3
 TARGET = re.compile(r"[!\"$-~]+")  # visible ASCII without '#': RFC 9112 section 3.2
-ABSOLUTE = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://([^/?]+)(.*)")  # RFC 9112 section 3.2.2
-HOST = re.compile(  # uri-host [ ":" port ]: RFC 9110 section 7.2, RFC 3986 section 3.2.2
-    r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]*)(?::[0-9]{0,5})?"
+NAME = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)"  # a host's name or IP address
+PORT = r"(?::[0-9]{0,5})?"
+HOST = re.compile(f"(?:{NAME}{PORT})?")  # RFC 9110 section 7.2, RFC 3986 section 3.2.2
+ABSOLUTE = re.compile(  # RFC 9112 section 3.2.2: an http URL, as its host and the rest
+    f"[Hh][Tt][Tt][Pp][Ss]?://({NAME}{PORT})((?:[/?].*)?)"
 )
 STATUS = re.compile(r"[1-9][0-9][0-9] ")  # RFC 9112 section 4
 LENGTH = re.compile(r"[0-9]+")  # RFC 9110 section 8.6
@@ -106,8 +108,9 @@ def parse_request_line(line: str) -> tuple[str, str, str]:
     """Return the method, target and version of a request line given without its CRLF.
 
     `"GET /menu HTTP/1.1"` gives `("GET", "/menu", "HTTP/1.1")`. The parts are separated by exactly
-    one space. The method is a token; the target is visible ASCII without `#`, and starts with `/`,
-    `http://` or `https://`, or is `*` for OPTIONS.
+    one space. The method is a token. The target is visible ASCII without `#`, and it is a path
+    (`/menu?day=mon`, also `//menu`), an http or https URL with a host (`ABSOLUTE`), or `*` if the
+    method is OPTIONS. All three are returned as they were sent.
 
     Raises `ProtocolError`: 414 when the line is longer than `MAX_REQUEST_LINE`; 505 for a
     well-formed version other than HTTP/1.0 and HTTP/1.1; 501 for the method CONNECT; 400 for the
@@ -207,8 +210,10 @@ def body_length(version: str, fields: dict[str, str]) -> int:
     Without `Transfer-Encoding` and `Content-Length` there is no body: 0.
 
     Raises `ProtocolError`: 400 for both fields at once, for `Transfer-Encoding` in HTTP/1.0, for
-    `chunked` more than once or empty, for a `Content-Length` that is not just ASCII digits; 501
-    for a transfer coding other than `chunked`; 413 for a length of more than 18 digits.
+    a `Transfer-Encoding` that names no coding or `chunked` more than once (an empty element, as in
+    `chunked,`, counts as one), for a `Content-Length` that is not just ASCII digits; 501 when a
+    coding other than `chunked`, in upper or lower case, is among them; 413 for a length of more
+    than 18 digits.
     Source: RFC 9112 section 6.3, whose steps it follows.
     """
     coding = fields.get("transfer-encoding")
@@ -245,6 +250,14 @@ def keeps_alive(version: str, fields: dict[str, str]) -> bool:
         return version == "HTTP/1.1"
     options = {option.strip(" \t").lower() for option in connection.split(",")}
     return "close" not in options and (version == "HTTP/1.1" or "keep-alive" in options)
+
+
+def may_have_body(method: str, status: int) -> bool:
+    """Return whether the answer to `method` with `status` may carry a body at all.
+
+    Not to HEAD, and not with 1xx, 204 and 304. Source: RFC 9112 section 6.3, item 1.
+    """
+    return method != "HEAD" and status >= 200 and status not in (204, 304)
 
 
 def parse_chunk_size(line: bytes) -> int:
@@ -305,13 +318,12 @@ class ChunkedDecoder:
         """Take in `data`, the next bytes of the body, and return what they decode to.
 
         The result may be empty. The results of all pieces, joined, are the body; it does not
-        matter where the pieces were cut. The time is linear in the length of `data`. When the
-        body's end is among them, sets `done`, `trailers` and `rest`.
+        matter where the pieces were cut, for errors neither. The time is linear in the length of
+        `data`. When the body's end is among them, sets `done`, `trailers` and `rest`; it is not
+        called again then.
 
-        Raises `ProtocolError`: 400 when a chunk's data is not followed by CRLF, and as
-        `parse_chunk_size` and `parse_trailers` do; as soon as a line is longer than its limit, 400
-        for one with a chunk size, 431 for a trailer; 431 when the trailers have more than
-        `MAX_FIELDS` lines.
+        Raises `ProtocolError`: 400 when a chunk's data is not followed by CRLF, told by the first
+        byte that differs; and as `check_length`, `parse_chunk_size` and `parse_trailers` do.
         """
         data = self.held + data
         decoded = []
@@ -324,12 +336,13 @@ class ChunkedDecoder:
                 self.missing -= len(piece)
                 self.at_data_end = not self.missing
                 continue
-            end = data.find(b"\r\n", at)
-            if self.at_data_end and data[at : at + 2] != b"\r\n"[: len(data) - at]:
+            if self.at_data_end and not b"\r\n".startswith(data[at : at + 2]):
                 raise ProtocolError(400, "a chunk's data is not followed by CRLF")
+            end = data.find(b"\r\n", at)
             if end < 0:
-                self.check_unfinished(len(data) - at)
+                self.check_length(len(data) - at - 1)  # the last byte may be a CR, not of the line
                 break
+            self.check_length(end - at)
             self.take_line(data[at:end])
             at = end + 2
         self.held = data[at:]
@@ -337,21 +350,25 @@ class ChunkedDecoder:
             self.held, self.rest = b"", self.held
         return b"".join(decoded)
 
-    def check_unfinished(self, size: int) -> None:
-        """Raise `ProtocolError` when a line of which `size` bytes are there can only be too long.
+    def check_length(self, size: int) -> None:
+        """Refuse a line that has `size` bytes or more without its CRLF, if that is too long.
 
-        The last of them may be the CR of its CRLF.
+        Raises `ProtocolError`: before the last chunk 400 for more than `MAX_CHUNK_LINE` bytes;
+        after it, in the trailers, 431 for more than `MAX_FIELD_LINE`.
         """
-        if self.trailer_lines is None and size - 1 > MAX_CHUNK_LINE:
+        if self.trailer_lines is None and size > MAX_CHUNK_LINE:
             raise ProtocolError(400, f"a chunk-size line has more than {MAX_CHUNK_LINE} bytes")
-        if size - 1 > MAX_FIELD_LINE:
+        if size > MAX_FIELD_LINE:
             raise ProtocolError(431, f"a trailer has more than {MAX_FIELD_LINE} bytes")
 
     def take_line(self, line: bytes) -> None:
         """Act on one whole line, given without its CRLF.
 
-        It is the empty end of a chunk's data, a chunk's size, a trailer, or the empty line that
-        ends the body.
+        By the state it is the empty line at the end of a chunk's data, a chunk's size (0: it was
+        the last chunk, trailers follow), a trailer, or the empty line that ends the body.
+
+        Raises `ProtocolError`: 431 for more than `MAX_FIELDS` trailers; and as `parse_chunk_size`
+        and `parse_trailers` do.
         """
         if self.at_data_end:
             self.at_data_end = False
@@ -376,14 +393,6 @@ def encode_chunk(data: bytes) -> bytes:
     if not data:
         return b""
     return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def may_have_body(method: str, status: int) -> bool:
-    """Return whether the answer to `method` with `status` may carry a body at all.
-
-    Not to HEAD, and not with 1xx, 204 and 304. Source: RFC 9112 section 6.3, item 1.
-    """
-    return method != "HEAD" and status >= 200 and status not in (204, 304)
 
 
 def format_date(timestamp: float) -> str:
