@@ -315,8 +315,9 @@ class ResponseWriter:
 
         When the head is still to go, the size of `body` is the size of the whole, and `begin` is
         told so. All goes out in one `send`: head, body, and `LAST_CHUNK` where the body is
-        `chunked`; `send` is not called with nothing. A body shorter than declared ends `keep_alive`, and a warning is
-        logged: the client must not read the next response as the rest of this one.
+        `chunked`; `send` is not called with nothing. A body shorter than declared ends
+        `keep_alive`, and a warning is logged: the client must not read the next response as the
+        rest of this one.
         Raises `ApplicationError` as `begin` does; what `send` raises.
         """
         head = b"" if self.head_sent else self.begin(len(body))
@@ -332,8 +333,8 @@ class ResponseWriter:
     def fail(self) -> None:
         """Answer for an application that failed: 500 if the head was not sent, else break off.
 
-        Ends `keep_alive` in either case. The answer is an `error_response`, without its body for
-        HEAD; `status` becomes 500. After the head there is no way to say 500, and nothing is sent:
+        Ends `keep_alive` in either case. The answer is an `error_response`, which tells nothing of
+        the error; for HEAD without its body. `status` becomes 500. After the head there is no way to say 500, and nothing is sent:
         a length or chunks let the client see that the body is not whole; where only the
         connection's end would end it, `cut` is set. Raises what `send` raises.
         """
