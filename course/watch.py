@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -52,6 +53,9 @@ KEYS = (
     ("q", "quit"),
 )
 
+KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
+"""One key in what a terminal sends."""
+
 Post = Callable[[str, Any], None]
 
 
@@ -65,13 +69,13 @@ def watch(book: Book, *, poll: bool = False) -> int:
     state = State(book, Tester(book, post), post)
     console = Console(highlight=False, emoji=False)
     stopping = threading.Event()
-    _in_background(_read_keys, post)
     _in_background(_await_saves, book.root / "exercises", post, stopping, poll)
     try:
         with (
             _quiet_terminal(),
             Live(state, console=console, screen=True, auto_refresh=False) as live,
         ):
+            _in_background(_read_keys, post)
             state.begin()
             _loop(state, events, live)
     except KeyboardInterrupt:
@@ -373,7 +377,7 @@ class State:
         chapter = step.chapter
         said = Text.assemble((f"✓ Step {step} passes.", "bold green"), "  d compares it.")
         if all(place.is_done(other, self.progress) for other in chapter.steps):
-            said.append(f" Chapter {chapter.number} is whole: r runs the restaurant.")
+            said.append(f"\n  Chapter {chapter.number} is whole: r runs the restaurant.")
         if self.finished:
             said.append("\nEvery step is done: you have written it all.", style="bold")
         return said
@@ -481,16 +485,28 @@ def _in_background(job: Callable[..., None], *arguments: Any) -> None:
 
 
 def _read_keys(post: Post) -> None:
+    read = _windows_keys if os.name == "nt" else _posix_keys
+    with contextlib.suppress(OSError):  # the terminal is gone
+        for key in read():
+            post("key", key)
+    post("key", "\x03")
+
+
+def _posix_keys() -> Iterator[str]:
+    """The keys as the terminal sends them; one such as an arrow is several characters."""
+    file = sys.stdin.fileno()
+    while data := os.read(file, 1024):
+        yield from KEY.findall(data.decode("utf-8", "replace"))
+
+
+def _windows_keys() -> Iterator[str]:
     import readchar
 
     while True:
         try:
-            post("key", readchar.readkey())
+            yield readchar.readkey()
         except KeyboardInterrupt:
-            post("key", "\x03")
-        except OSError:  # the terminal is gone
-            post("key", "\x03")
-            return
+            yield "\x03"
 
 
 def _await_saves(folder: Path, post: Post, stopping: threading.Event, poll: bool) -> None:
