@@ -95,8 +95,9 @@ from elsewhere import nothing
 ??? success "Answer"
 
     ```console
-    $ python3 -c "from bistro.dough import hydration; \\
-      print(hydration(325))" && echo done
+    $ echo "from bistro.dough import hydration; print(hydration(325))" > weigh.py
+    $ python3 -m course.target exercises weigh.py \\
+      && echo done
     65
     d...
     ```
