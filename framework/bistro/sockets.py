@@ -7,6 +7,7 @@ imports nothing of Bistro.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import socket
@@ -31,7 +32,7 @@ class BistroError(Exception):
 
 
 class ListenError(BistroError, OSError):
-    """The address can't be listened on: in use, not ours, or not allowed."""
+    """The address can't be listened on: in use, not this machine's, not allowed, or no address."""
 
 
 class Disconnected(BistroError, ConnectionError):
@@ -54,20 +55,22 @@ def listen(host: str, port: int, *, backlog: int = BACKLOG) -> socket.socket:
     at once (SO_REUSEADDR), except on Windows, where that option would let two servers share one.
     `backlog` is how many connections wait for `accept` at the most.
 
-    Raises `ListenError`, naming the address, when it can't be had; no socket is left open then.
+    Raises `ListenError`, naming host and port, when the address can't be had, when `host` is no
+    address or name, and when `port` is not between 0 and 65535; no socket is left open then.
     Source: RFC 9293 section 3.9.1.1 (OPEN), socket(7).
     """
+    if not 0 <= port <= 65_535:
+        raise ListenError(f"cannot listen on {host} port {port}: a port is between 0 and 65535")
     listener = None
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
         listener = socket.socket(family, kind, protocol)
         if os.name != "nt":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(backlog)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         if listener is not None:
             listener.close()
         raise ListenError(f"cannot listen on {host} port {port}: {error}") from error
@@ -81,7 +84,9 @@ def accept(listener: socket.socket) -> Connection:
     Small pieces are sent at once (TCP_NODELAY) rather than held back to be sent with later ones.
     """
     client, peer = listener.accept()
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # macOS refuses options for a client that has left already; the first receive will tell.
+    with contextlib.suppress(OSError):
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return Connection(client, str(peer[0]))
 
 
@@ -107,23 +112,25 @@ class Connection:
     def wait(self, event: int) -> None:
         """Wait until the socket can be read (`READ`) or written (`WRITE`).
 
+        A socket whose peer has left can be read: what is read is the end of the stream.
         Raises `BlockingIOError` at once when the connection is not `blocking`, and
-        `DeadlinePassed` when the deadline passes first.
+        `DeadlinePassed` when the deadline passes first. A socket that is ready needs no waiting,
+        even when the deadline has passed.
         """
         if not self.blocking:
             raise BlockingIOError("nothing more can be done without waiting")
-        seconds = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        seconds = None if self.deadline is None else self.deadline - time.monotonic()
         with selectors.DefaultSelector() as selector:
             selector.register(self.socket, event)
             if not selector.select(seconds):
-                raise DeadlinePassed(f"{self.peer or 'the peer'} kept us waiting past the deadline")
+                raise DeadlinePassed("the peer kept us waiting past the deadline")
 
     def receive(self) -> int:
         """Add what the peer has sent to the buffer; return how many bytes came, 0 at the end.
 
         One receive of at most `RECEIVE_SIZE` bytes; waits for the first byte if none is there.
-        Raises `Disconnected` when the connection was reset; `DeadlinePassed` and
-        `BlockingIOError` as `wait` does.
+        Raises `Disconnected`, with the `OSError` as its cause, when the connection was reset or is
+        closed; `DeadlinePassed` and `BlockingIOError` as `wait` does.
         """
         while True:
             try:
@@ -137,7 +144,10 @@ class Connection:
                 return len(data)
 
     def take(self, size: int) -> bytes:
-        """Remove and return the first `size` bytes of the buffer, or all if it holds fewer."""
+        """Remove and return the first `size` bytes of the buffer, or all if it holds fewer.
+
+        What stays in the buffer is not copied.
+        """
         if size >= len(self.buffer):
             data = bytes(self.buffer)
             self.buffer.clear()
@@ -150,10 +160,11 @@ class Connection:
         """Return the bytes up to and with `delimiter`, at most `limit` of them, delimiter included.
 
         What follows the delimiter stays in the buffer. The time taken is linear in the bytes read,
-        however small the pieces in which they come.
+        however small the pieces in which `receive` brings them.
 
-        Raises `TooLong` as soon as the delimiter can't end within `limit`; `Disconnected` when the
-        stream ends first; `DeadlinePassed` and `BlockingIOError` as `wait` does.
+        Raises `TooLong` when the first `limit` bytes don't hold the whole delimiter, without
+        receiving more; `Disconnected` when the stream ends first or as `receive` does;
+        `DeadlinePassed` and `BlockingIOError` as `wait` does.
         """
         searched = 0
         while True:
@@ -162,24 +173,25 @@ class Connection:
                 return self.take(start + len(delimiter))
             if len(self.buffer) >= limit:
                 raise TooLong(f"no {delimiter!r} within {limit} bytes")
-            searched = max(0, len(self.buffer) - len(delimiter) + 1)
+            searched = max(0, len(self.buffer) - len(delimiter))
             if not self.receive():
                 raise Disconnected(f"the stream ended before {delimiter!r}")
 
     def read_exactly(self, size: int) -> bytes:
         """Return the next `size` bytes, waiting for all of them.
 
-        Raises `Disconnected` when the stream ends first, `DeadlinePassed` and `BlockingIOError` as
-        `wait` does.
+        Raises `Disconnected` as `receive` does, and, with a message that tells how many bytes are
+        missing, when the stream ends first; `DeadlinePassed` and `BlockingIOError` as `wait` does.
         """
         while len(self.buffer) < size:
             if not self.receive():
-                raise Disconnected(f"the stream ended {size - len(self.buffer)} bytes early")
+                raise Disconnected(f"the stream ended, {size - len(self.buffer)} bytes are missing")
         return self.take(size)
 
     def read_some(self, limit: int) -> bytes:
         """Return between 1 and `limit` bytes, as soon as any are there; `b""` at the stream's end.
 
+        Receives only when the buffer is empty, and then once.
         Raises `Disconnected`, `DeadlinePassed` and `BlockingIOError` as `receive` does.
         """
         if not self.buffer:
@@ -189,8 +201,9 @@ class Connection:
     def send(self, data: bytes) -> None:
         """Send all of `data`, in as many pieces as the peer's pace needs.
 
-        Raises `Disconnected` when the peer has left, `DeadlinePassed` as `wait` does, and, when
-        not `blocking`, `BlockingIOError` whose `characters_written` is the number of bytes sent.
+        Raises `Disconnected`, with the `OSError` as its cause, when the peer has left or the
+        connection is closed; `DeadlinePassed` as `wait` does; and, when not `blocking`,
+        `BlockingIOError` whose `characters_written` is the number of bytes of `data` sent.
         """
         sent = 0
         while sent < len(data):
@@ -209,51 +222,41 @@ class Connection:
 
         Does nothing when the connection is gone already. Source: RFC 9293 section 3.6.
         """
-        try:
+        with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
 
     def drain(self) -> None:
-        """Throw away what the peer sends until it ends the stream or resets it.
+        """Throw away the buffer and what the peer sends, until it ends the stream or resets it.
 
-        Gives up after `DRAIN_LIMIT` bytes. Raises `DeadlinePassed` and `BlockingIOError` as `wait`
-        does.
+        Gives up after receiving `DRAIN_LIMIT` bytes. Raises `DeadlinePassed` and
+        `BlockingIOError` as `wait` does.
         """
         received = 0
-        try:
+        self.buffer.clear()
+        with contextlib.suppress(Disconnected):
             while received < DRAIN_LIMIT and (size := self.receive()):
                 received += size
                 self.buffer.clear()
-        except Disconnected:
-            return
 
     def close(self) -> None:
         """Leave so that everything sent arrives: half-close, drain, then close the socket.
 
         Closing while unread bytes wait would make the operating system send a reset, which can
         destroy the end of our answer before the peer has read it. Waits for the peer's end of
-        stream for `LINGER_SECONDS` at the most, not at all when not `blocking`. Never raises;
-        may be called twice. Source: RFC 9112 section 9.6.
+        stream for `LINGER_SECONDS` at the most, whatever the deadline was, and not at all when not
+        `blocking`. Never raises; may be called twice. Source: RFC 9112 section 9.6.
         """
         self.deadline = time.monotonic() + LINGER_SECONDS
-        try:
+        with contextlib.closing(self.socket), contextlib.suppress(DeadlinePassed, BlockingIOError):
             self.half_close()
             self.drain()
-        except (DeadlinePassed, BlockingIOError):
-            return
-        finally:
-            self.socket.close()
 
     def abort(self) -> None:
         """Cut the connection at once with a reset (RST): the peer sees a failure, not an end.
 
-        Never raises; may be called twice. Source: RFC 9293 section 3.6, socket(7) SO_LINGER.
+        What was sent and has not arrived is lost. Never raises; may be called twice.
+        Source: RFC 9293 section 3.6, socket(7) SO_LINGER.
         """
-        try:
-            on_for_no_seconds = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, on_for_no_seconds)
-        except OSError:
-            return
-        finally:
-            self.socket.close()
+        at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+        with contextlib.closing(self.socket), contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
