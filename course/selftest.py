@@ -6,6 +6,7 @@ The parts run in two lanes side by side; those that measure time have the machin
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -20,6 +21,8 @@ from course.progress import FOLDER
 
 CODE = ("framework", "course", "benchmarks")
 LANES = 2
+BOOK = "tests/course/test_the_book.py"
+TOGETHER = "'not alone'"
 
 
 @dataclass(frozen=True)
@@ -54,27 +57,35 @@ class Done:
 
 def plan(root: Path) -> list[Part]:
     """The parts, the longest first within what may run side by side."""
+    book = Book.load(root)
     present = [name for name in CODE if any((root / name).rglob("*.py"))]
-    chapters = [chapter.tests.relative_to(root).as_posix() for chapter in Book.load(root).chapters]
+    chapters = " ".join(chapter.tests.relative_to(root).as_posix() for chapter in book.chapters)
     python = sys.executable
     return [
-        _pytest(root, "course", ["tests/course"], "the tools, the pages, every chapter's proofs"),
-        _pytest(root, "framework", ["tests/framework"], "the framework, beyond the course", True),
-        _pytest(root, "chapters on framework", chapters, "green", target="framework"),
-        _pytest(root, "chapters on solutions", chapters, "green, stacked", target="solutions"),
+        _pytest(root, "tools", f"tests/course --ignore={BOOK} -m {TOGETHER}", "command and pages"),
+        _pytest(root, "proofs", f"{BOOK} -m {TOGETHER}", "red, ladder, sharp, true; the floors"),
+        _pytest(root, "on framework", chapters, "green"),
+        _pytest(root, "on solutions", chapters, "green, stacked", target="solutions"),
         Part("types", (python, "-m", "mypy", *present), "mypy --strict"),
         Part("lint", (python, "-m", "ruff", "check", "."), "ruff check"),
         Part("format", (python, "-m", "ruff", "format", "--check", "."), "ruff format"),
         Part("cut", (python, "-m", "course", "cut", "--check"), "exercises and solutions"),
+        _pytest(root, "framework", "tests/framework", "beyond the course", alone=True),
+        _pytest(root, "timed", "tests/course -m alone", "quick; the learner's loop", alone=True),
     ]
 
 
 def _pytest(
-    root: Path, name: str, paths: list[str], proves: str, alone: bool = False, target: str = ""
+    root: Path,
+    name: str,
+    arguments: str,
+    proves: str,
+    *,
+    target: str = "framework",
+    alone: bool = False,
 ) -> Part:
     command = [sys.executable, "-m", "pytest", "-q", "-rs", "--color=no", "-p", "no:cacheprovider"]
-    command += ["--target", target or "framework"]
-    command += [f"--junitxml={_junit(root, name)}", *paths]
+    command += ["--target", target, f"--junitxml={_junit(root, name)}", *shlex.split(arguments)]
     return Part(name, tuple(command), proves, alone, counts=True)
 
 
@@ -140,14 +151,14 @@ def counted(junit: Path) -> dict[str, int]:
 def _print_plan(parts: list[Part]) -> None:
     print("The plan:")
     for part in parts:
-        print(f"  {part.name:<24}{part.proves}{' (alone)' if part.alone else ''}")
+        print(f"  {part.name:<16}{part.proves}{' (alone)' if part.alone else ''}")
     print(flush=True)
 
 
 def _told(done: Done) -> Done:
     """Print a part's row; all of its output when it failed, the reasons of its skips when not."""
     mark = "ok  " if done.ok else "FAIL"
-    print(f"{mark} {done.part.name:<24}{done.seconds:>6.1f} s  {done.said}", flush=True)
+    print(f"{mark} {done.part.name:<16}{done.seconds:>6.1f} s  {done.said}", flush=True)
     if not done.ok:
         print(f"\n$ {' '.join(done.part.command)}\n{done.output}", flush=True)
     else:
@@ -160,7 +171,7 @@ def _told(done: Done) -> Done:
 def _close(done: list[Done], seconds: float) -> int:
     print("\nTimes, the longest first:")
     for one in sorted(done, key=lambda one: -one.seconds):
-        print(f"  {one.part.name:<24}{one.seconds:>6.1f} s  {one.said}")
+        print(f"  {one.part.name:<16}{one.seconds:>6.1f} s  {one.said}")
     failed = [one.part.name for one in done if not one.ok]
     if failed:
         print(f"\nFailed: {', '.join(failed)}")

@@ -128,6 +128,7 @@ def test_a_first_start_sets_up_and_moves_into_the_environment(clone: Clone) -> N
     assert done.stderr.startswith("Setting up the course, once: 1 packages into .venv\nSet up in ")
 
 
+@pytest.mark.alone
 def test_a_second_start_is_silent_and_quick(ready: tuple[Clone, str]) -> None:
     clone, _ = ready
     clone.start()

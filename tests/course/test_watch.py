@@ -367,6 +367,7 @@ def save(book: Book, body: str, *, replace: bool = False, times: int = 1) -> Non
             path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.alone
 @pytestmark_pty
 def test_saves_of_every_kind_get_their_verdict_within_a_second(book: Book, terminal: Open) -> None:
     shown = terminal("watch")
