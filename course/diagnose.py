@@ -110,11 +110,11 @@ class Case:
 
 def diagnose(case: Case) -> Failure:
     """The Failure that tells a learner what this case is about."""
-    for tell in _TELLERS:
-        failure = tell(case)
-        if failure is not None:
-            return failure
-    return _error(case)
+    try:
+        return next(failure for tell in _TELLERS if (failure := tell(case)))
+    except Exception as error:  # noqa: BLE001 - what cannot be told well must not stop the run
+        message = f"(More could not be found out: {_described(error)})"
+        return case.base("error-in-test", message=message, got=_described(case.error))
 
 
 # A stub, an import
@@ -241,8 +241,8 @@ def _other_threads(case: Case) -> tuple[Line, ...]:
     own = threading.get_ident()
     found = []
     for ident, frame in sys._current_frames().items():
-        stack = _stack(frame) if ident != own else ()
-        lines = [case.line(f.f_code, f.f_lineno) for f in stack if case.under_test(_file(f))]
+        frames = stack(frame) if ident != own else ()
+        lines = [case.line(f.f_code, f.f_lineno) for f in frames if case.under_test(_file(f))]
         found += lines[:1]
     return tuple(dict.fromkeys(found))
 
@@ -344,6 +344,7 @@ def _with_asserted(
     function = source.function_at(file, statement.lineno)
     call = source.origin(function, asserted, statement.lineno)
     checked = "" if isinstance(asserted, ast.Name) else source.text_of(file, asserted)
+    call = call or _call_before(case, asserted, frame)
     if call is None:
         return dataclasses.replace(failure, checked=checked or source.text_of(file, test))
     return dataclasses.replace(_with_node(case, failure, call, frame), checked=checked)
@@ -471,6 +472,7 @@ _TELLERS = (
     _assertion,
     _missing_exception,
     _wrong_exception,
+    _error,
 )
 """Asked in this order; the first that knows the case tells it."""
 
@@ -486,34 +488,49 @@ def _with_call(case: Case, failure: Failure) -> Failure:
     frame, number = place
     statement = source.statement_at(_file(frame), number)
     failure = dataclasses.replace(failure, test=_test_line(case))
-    if statement is None or isinstance(statement, ast.FunctionDef):
-        return failure
-    if isinstance(statement, ast.With | ast.For | ast.While | ast.If | ast.Try):
-        return failure
-    if isinstance(statement, ast.Assert):
-        return _with_asserted(case, failure, statement, frame)
+    match statement:
+        case ast.Assert():
+            return _with_asserted(case, failure, statement, frame)
+        case ast.With(items=[item, *_]):
+            return _with_node(case, failure, item.context_expr, frame)
+        case ast.For(iter=head) | ast.While(test=head) | ast.If(test=head):
+            return _with_node(case, failure, head, frame)
+        case None | ast.FunctionDef() | ast.Try():
+            return failure
     return _with_node(case, failure, statement, frame)
 
 
 def _with_node(case: Case, failure: Failure, node: ast.AST, frame: FrameType) -> Failure:
     """Add the call's source, the values of its names, and where what it calls is defined."""
-    text = source.text_of(_file(frame), node)
-    look = failure.look if failure.lines else _definition(case, node, frame)
+    text, then = source.text_of(_file(frame), node), failure.checked
+    before = None if _definition(case, node, frame) else _call_before(case, node, frame)
+    if before is not None:
+        node, text, then = before, source.text_of(_file(frame), before), then or text
+    look = _definition(case, node, frame) or _step_definition(case)
     return dataclasses.replace(
         failure,
         call=tuple(text.split("\n")) if text else (),
         values=source.values_in(node, frame),
-        look=look,
+        checked=then,
+        look=failure.look if failure.lines else look,
     )
 
 
+def _call_before(case: Case, node: ast.AST, frame: FrameType) -> ast.stmt | None:
+    """The last statement above a node that calls what is under test."""
+    line = getattr(node, "lineno", 0)
+    above = source.simple_statements(source.function_at(_file(frame), line), line)
+    return next((s for s in reversed(above) if _definition(case, s, frame)), None)
+
+
 def _definition(case: Case, node: ast.AST, frame: FrameType) -> Line | None:
+    """Where the function under test that a node calls is defined."""
     for function in source.functions_called(node, frame):
         code = getattr(function, "__code__", None)
         if isinstance(code, CodeType) and case.under_test(code.co_filename):
             file = relative(code.co_filename, case.root)
             return Line(file, code.co_firstlineno, _function_name(code))
-    return _step_definition(case)
+    return None
 
 
 def _step_definition(case: Case) -> Line | None:
@@ -545,7 +562,8 @@ def _walk(traceback: TracebackType | None) -> Iterable[tuple[FrameType, int]]:
         traceback = traceback.tb_next
 
 
-def _stack(frame: FrameType | None) -> Iterable[FrameType]:
+def stack(frame: FrameType | None) -> Iterable[FrameType]:
+    """A frame, and those that called it."""
     while frame is not None:
         yield frame
         frame = frame.f_back

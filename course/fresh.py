@@ -13,6 +13,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -94,6 +95,7 @@ def stub_sentence(node: ast.stmt) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def unwritten(file: Path) -> dict[str, int]:
     """The functions of a file that are stubs still: sentence → line; none if it doesn't parse."""
     try:

@@ -17,14 +17,15 @@ import threading
 from collections.abc import Callable, Generator
 from functools import cached_property
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from course import fresh, target
 from course.book import Book, BookError, Chapter, Step
-from course.diagnose import Case, Comparison, diagnose, relative
-from course.limit import limited
+from course.diagnose import Case, Comparison, diagnose, relative, stack
+from course.limit import TimeLimitExceeded, limited
 from course.progress import Progress
 from course.report import Failure, one_line, plain
 
@@ -37,6 +38,7 @@ _PARTING = 0.5
 """Seconds that each thread left behind gets to end by itself."""
 
 _CHAPTER_TESTS = re.compile(r"tests/[0-9]{2}-[^/]+/")
+_Limit = contextlib.AbstractContextManager[None]
 _COURSE = pytest.StashKey["Course"]()
 
 
@@ -93,7 +95,9 @@ class Course:
         self.last_words = os.fdopen(os.dup(2), "w", encoding="utf-8")
         self.comparison: Comparison | None = None
         self.threads: list[BaseException] = []
+        self.recorders: list[Recorder] = []
         self.told: set[str] = set()
+        self.hanging: set[Path] = set()
         self.ran_chapters = False
         self.status = 0
 
@@ -146,7 +150,7 @@ class Course:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         if not (isinstance(collector, pytest.Module) and self.is_chapters(collector.path)):
             return (yield)
-        with self.limited():
+        with self.limited(collector):
             report = yield
         if report.failed:
             caught = report.__dict__["call"].excinfo.value
@@ -172,8 +176,13 @@ class Course:
         if ended.exc_value is not None:
             self.threads.append(ended.exc_value)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if item.path in self.hanging:
+            pytest.skip("not run, since a test before it hangs")
+
+    @pytest.hookimpl(wrapper=True, specname="pytest_runtest_setup")
+    def limit_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         with self.limited_for(item):
             return (yield)
 
@@ -187,11 +196,23 @@ class Course:
         with self.limited_for(item):
             return (yield)
 
-    def limited_for(self, item: pytest.Item) -> contextlib.AbstractContextManager[None]:
-        return self.limited() if self.is_chapters(item.path) else contextlib.nullcontext()
+    def limited_for(self, item: pytest.Item) -> _Limit:
+        return self.limited(item) if self.is_chapters(item.path) else contextlib.nullcontext()
 
-    def limited(self) -> contextlib.AbstractContextManager[None]:
-        return limited(self.seconds, self.last_words)
+    def limited(self, node: pytest.Item | pytest.Collector) -> _Limit:
+        return limited(self.seconds, self.last_words, lambda frame: self._give_up(node, frame))
+
+    def _give_up(self, node: pytest.Item | pytest.Collector, frame: FrameType | None) -> None:
+        """Tell of a test that cannot be stopped, and end the process: nothing else would."""
+        case = self._case(node, TimeLimitExceeded(), printed="")
+        case.places = [(found, found.f_lineno) for found in stack(frame)][::-1]
+        failure = diagnose(case)
+        for recorder in self.recorders:
+            recorder.test_ended(node.nodeid, failure)
+            recorder.pytest_sessionfinish(pytest.ExitCode.TESTS_FAILED)
+        self.last_words.write(f"\n{plain(failure)}\n\nThe other tests were not run.\n")
+        self.last_words.flush()
+        os._exit(pytest.ExitCode.TESTS_FAILED)
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
         self.comparison = Comparison(op, left, right)
@@ -234,6 +255,8 @@ class Course:
     def _tell(self, report: Any, case: Case) -> None:
         """Replace what pytest would print: a step's first failure in full, others in a line."""
         failure = diagnose(case)
+        if failure.kind == "hang":
+            self.hanging.add(case.file)
         report.course_failure = failure.to_json()
         report.longrepr = one_line(failure) if failure.step in self.told else plain(failure)
         report.sections = []
@@ -285,6 +308,7 @@ class Recorder:
 
     def __init__(self, course: Course, emit: Callable[[dict[str, Any]], None]) -> None:
         self.course = course
+        course.recorders.append(self)
         self.emit = emit
         self.rule = ""
         self.parts: list[Any] = []
@@ -301,6 +325,11 @@ class Recorder:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self.emit(_test_event(nodeid, self.rule, self.parts))
+
+    def test_ended(self, nodeid: str, failure: Failure) -> None:
+        """Tell of a test that failed without an end of its own."""
+        event = _test_event(nodeid, failure.rule, [])
+        self.emit(event | {"outcome": "failed", "failure": failure.to_json()})
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

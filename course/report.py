@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ TITLES = {
     "wrong-exception": "the wrong exception",
     "error-in-learner-code": "your code raised an exception",
     "error-in-test": "the test could not go on",
-    "hang": "it does not end",
+    "hang": "it hangs",
     "died": "Python ended in the middle",
     "exit": "your code ended Python",
     "import-error": "a file cannot be imported",
@@ -132,8 +133,8 @@ STYLES = {
     "quiet": "dim",
 }
 
-_TIGHTER = ((4, 3, 4), (3, 2, 2), (2, 1, 1), (1, 0, 0))
-"""Lines for the call, the values and the prints; the first row that fits is taken."""
+_TIGHTER = ((4, 3, 4, 3), (3, 2, 2, 3), (2, 1, 1, 2), (1, 0, 0, 1))
+"""Lines for the call, its values, the prints, and what was got; the first that fit are taken."""
 
 
 def plain(failure: Failure) -> str:
@@ -155,9 +156,8 @@ def render(failure: Failure) -> Text:
 
 
 def one_line(failure: Failure) -> str:
-    """The failure in one line, for every failure after the first."""
-    rule = f": {failure.rule}" if failure.rule else ""
-    return clip(f"{failure.name}{rule}", COLUMNS - INDENT)
+    """The failure in one line: the rule that was broken, or the test's name where it has none."""
+    return clip(failure.rule or failure.name, COLUMNS - INDENT)
 
 
 def plain_all(failures: Sequence[Failure], most: int = 5) -> str:
@@ -190,9 +190,14 @@ def more(failures: Sequence[Failure], most: int = 5) -> list[str]:
     head = f"… and {tests}{' of this step' if same_step and failures[0].step else ''} {verb}"
     if all(failure.kind == "stub" for failure in failures):
         return ["", f"{head}, for the same reason."]
-    listed = [f"  {one_line(failure)}" for failure in others[:most]]
-    rest = [f"  … {len(others) - most} more"] if len(others) > most else []
-    return ["", f"{head}:", *listed, *rest]
+    rules = Counter(one_line(failure) for failure in others)
+    listed = [f"  {clip(_times(rule, n), COLUMNS - INDENT)}" for rule, n in rules.items()]
+    rest = [f"  … {len(listed) - most} more rules"] if len(listed) > most else []
+    return ["", f"{head}:", *listed[:most], *rest]
+
+
+def _times(rule: str, count: int) -> str:
+    return rule if count == 1 else f"({count} tests) {rule}"
 
 
 def _lines(failure: Failure) -> list[tuple[str, str]]:
@@ -218,7 +223,7 @@ def _laid_out(row: Row) -> list[tuple[str, str]]:
     ]
 
 
-def _rows(failure: Failure, calls: int, values: int, prints: int) -> list[Row]:
+def _rows(failure: Failure, calls: int, values: int, prints: int, gots: int) -> list[Row]:
     blank = Row("", ("",))
     rows = [
         Row("", _heading(failure), "heading"),
@@ -227,9 +232,9 @@ def _rows(failure: Failure, calls: int, values: int, prints: int) -> list[Row]:
         Row("", _wrapped(failure.message, 4)),
         Row("called", _clipped(failure.call, calls), "code"),
         *_value_rows(failure, values),
-        Row("checked", _clipped((failure.checked,) if failure.checked else (), 1), "code"),
-        Row("line" if failure.kind == "syntax-error" else "got", _value(failure.got), "got"),
-        Row("expected", _value(failure.expected), "expected"),
+        Row(_then(failure), _clipped((failure.checked,) if failure.checked else (), 1), "code"),
+        Row("line" if failure.kind == "syntax-error" else "got", _value(failure.got, gots), "got"),
+        Row("expected", _value(failure.expected, gots), "expected"),
         *_caret_rows(failure),
         blank,
         *_place_rows(failure),
@@ -238,6 +243,13 @@ def _rows(failure: Failure, calls: int, values: int, prints: int) -> list[Row]:
         Row("read", _read(failure), "place"),
     ]
     return _without_double_blanks(rows)
+
+
+def _then(failure: Failure) -> str:
+    """What the second expression is called: an assertion checks it, else it came after the call."""
+    return (
+        "checked" if failure.kind in ("wrong-value", "wrong-bytes", "wrong-attribute") else "then"
+    )
 
 
 def _without_double_blanks(rows: list[Row]) -> list[Row]:
@@ -279,11 +291,14 @@ def _value_rows(failure: Failure, most: int) -> list[Row]:
     return [Row("with", tuple(texts), "code")]
 
 
-def _value(text: str) -> tuple[str, ...]:
+def _value(text: str, most: int) -> tuple[str, ...]:
     if not text:
         return ()
     width = COLUMNS - INDENT - LABEL
-    return tuple(clip(line, width) for line in text.split("\n")[:4])
+    if len(text) <= width:
+        return (text,)
+    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …", break_on_hyphens=False)
+    return tuple(lines)
 
 
 def _caret_rows(failure: Failure) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -14,6 +15,8 @@ from typing import Any
 
 from course.values import show
 
+_OPAQUE = re.compile(r"[\[({]*<")
+"""How the repr of an object begins that says nothing but its type."""
 _Scope = Mapping[str, Any]
 
 
@@ -109,6 +112,13 @@ def origin(function: ast.FunctionDef | None, expression: ast.AST, line: int) -> 
     return None
 
 
+def simple_statements(function: ast.FunctionDef | None, line: int) -> list[ast.stmt]:
+    """The statements of a function above a line that hold no others, from top to bottom."""
+    inside = ast.walk(function) if function is not None else ()
+    found = [node for node in inside if isinstance(node, ast.stmt) and not hasattr(node, "body")]
+    return sorted((node for node in found if node.lineno < line), key=lambda node: node.lineno)
+
+
 def _binds(statement: ast.stmt, name: str) -> bool:
     match statement:
         case ast.Assign(targets=targets):
@@ -165,7 +175,7 @@ def values_in(node: ast.AST, frame: FrameType) -> tuple[tuple[str, str], ...]:
     scope = {**frame.f_globals, **frame.f_locals}
     found = ((name, scope[name]) for name in names if name in scope)
     shown = ((name, show(value)) for name, value in found if _is_data(value))
-    return tuple((name, text) for name, text in shown if not text.startswith("<"))
+    return tuple((name, text) for name, text in shown if not _OPAQUE.match(text))
 
 
 def _is_data(value: object) -> bool:
@@ -185,15 +195,23 @@ def _meant(expression: ast.expr, scope: _Scope) -> Any:
     if isinstance(expression, ast.Name):
         found = scope.get(expression.id)
         return getattr(found, "__init__", None) if isinstance(found, type) else found
-    if not (isinstance(expression, ast.Attribute) and isinstance(expression.value, ast.Name)):
-        return None
-    owner = scope.get(expression.value.id)
-    if owner is None:
+    owner = _owner(expression.value, scope) if isinstance(expression, ast.Attribute) else None
+    if owner is None or not isinstance(expression, ast.Attribute):
         return None
     holder = owner if isinstance(owner, type | ModuleType) else type(owner)
     found = inspect.getattr_static(holder, expression.attr, None)
     found = found.fget if isinstance(found, property) else found
     return getattr(found, "__func__", found)
+
+
+def _owner(expression: ast.expr, scope: _Scope) -> Any:
+    """What stands before the dot: the object of a name, or the class that is called there."""
+    if isinstance(expression, ast.Name):
+        return scope.get(expression.id)
+    if isinstance(expression, ast.Call) and isinstance(expression.func, ast.Name):
+        made = scope.get(expression.func.id)
+        return made if isinstance(made, type) else None
+    return None
 
 
 def line_of(file: str, qualname: str) -> int:

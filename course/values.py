@@ -69,7 +69,9 @@ def _sequence(value: Any) -> str:
 
 def compare(got: object, expected: object) -> Difference:
     """Show two values that should have been equal, with a caret under the first wrong place."""
-    if type(got) is type(expected) and isinstance(got, bytes | bytearray | str):
+    if isinstance(got, bytes | bytearray) and isinstance(expected, bytes | bytearray):
+        return _compare_text(bytes(got), bytes(expected))
+    if isinstance(got, str) and isinstance(expected, str):
         return _compare_text(got, expected)
     left, right = literal(got), literal(expected)
     if left == right:
@@ -94,10 +96,8 @@ def _compare_text(got: Any, expected: Any) -> Difference:
     index = first_difference(got, expected)
     column = len(_escaped(got[:index]))
     left, right = _escaped(got), _escaped(expected)
-    prefix, end = (type(got) is bytes and "b'") or "'", "'"
-    if type(got) is bytearray:
-        prefix, end = "bytearray(b'", "')"
-    left, right, column = f"{prefix}{left}{end}", f"{prefix}{right}{end}", column + len(prefix)
+    prefix = "'" if isinstance(got, str) else "b'"
+    left, right, column = f"{prefix}{left}'", f"{prefix}{right}'", column + len(prefix)
     return Difference(
         *_window(left, right, column),
         caret=_shift(left, right, column),
@@ -113,6 +113,8 @@ def _escaped(text: Any) -> str:
 
 def _wrong_unit(got: Any, expected: Any, index: int) -> str:
     unit = "character" if isinstance(got, str) else "byte"
+    if not got:
+        return "it is empty"
     if index == len(got):
         return f"{unit} {index}: {_unit(expected, index)} and what follows it is missing"
     if index == len(expected):
