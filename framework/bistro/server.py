@@ -8,6 +8,7 @@ connection back. So only running applications hold threads. Builds on sockets, h
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import os
@@ -15,6 +16,7 @@ import select
 import selectors
 import signal
 import socket
+import sys
 import threading
 import time
 from queue import SimpleQueue
@@ -37,10 +39,10 @@ from bistro.sockets import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from tempfile import SpooledTemporaryFile
     from types import FrameType, TracebackType
-    from typing import BinaryIO
+    from typing import BinaryIO, NoReturn
 
     from bistro.wsgi import Application
 
@@ -49,14 +51,16 @@ access_log = logging.getLogger("bistro.access")
 
 IN_MEMORY = 1_048_576
 """Bytes of a request's body, or of an answer not yet taken, kept in memory; more go to a file."""
-TICK = 0.25
-"""Seconds between two looks at the deadlines."""
 STOP_IDLE = 0.25
 """Seconds that a connection without a request has to begin one when the server stops."""
 RESTART_PAUSE = 0.5
 """Seconds before a worker process that died is replaced."""
 MAX_ACCEPTS = 64
 """Connections accepted in one go, before those that are open get their turn."""
+MAX_CONNECTIONS = 500 if os.name == "nt" else 10_000
+"""Connections open at once, where `Limits` say nothing else; Windows' select takes 512 sockets."""
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+NEVER = float("inf")
 
 
 class Limits:
@@ -71,17 +75,18 @@ class Limits:
     - `send_seconds`: in which a client must take some of its answer, else it is cut off.
     - `stop_seconds`: that open requests have to finish when the server stops.
     - `unsent`: size of an answer that is kept for a slow client; then its application waits.
+    - `tick`: between two looks at the deadlines.
     """
 
     __slots__ = (
         "body", "body_rate", "body_seconds", "connections", "head_seconds", "idle_seconds",
-        "queue", "send_seconds", "stop_seconds", "unsent",
+        "queue", "send_seconds", "stop_seconds", "tick", "unsent",
     )  # fmt: skip
 
     def __init__(
         self,
         *,
-        connections: int = 10_000,
+        connections: int = MAX_CONNECTIONS,
         queue: int = 2_000,
         body: int = 1_073_741_824,
         head_seconds: float = 10.0,
@@ -91,6 +96,7 @@ class Limits:
         send_seconds: float = 30.0,
         stop_seconds: float = 30.0,
         unsent: int = 134_217_728,
+        tick: float = 0.25,
     ) -> None:
         self.connections = connections
         self.queue = queue
@@ -102,6 +108,7 @@ class Limits:
         self.send_seconds = send_seconds
         self.stop_seconds = stop_seconds
         self.unsent = unsent
+        self.tick = tick
 
 
 # What a client is at, and with it how long the server has patience.
@@ -126,8 +133,8 @@ class Client(Connection):
     """
 
     __slots__ = (
-        "body", "closing", "decoder", "expires", "fd", "head", "limits", "missing", "phase",
-        "received", "registered", "since", "unsent", "unsent_from",
+        "body", "closing", "decoder", "fd", "head", "limits", "missing", "phase", "received",
+        "registered", "since", "unsent", "unsent_from",
     )  # fmt: skip
 
     def __init__(self, connection: Connection, limits: Limits) -> None:
@@ -138,7 +145,6 @@ class Client(Connection):
         self.registered = False  # the poller has seen `fd` before
         self.phase = IDLE
         self.since = time.monotonic()  # when the phase began
-        self.expires = 0.0  # when the server loses patience
         self.closing = False  # no further request will be read
         self.head: http.RequestHead | None = None  # the request's head, once it is complete
         self.body: BinaryIO | None = None  # what has come of its body
@@ -167,10 +173,11 @@ class Client(Connection):
     def read_head(self) -> http.RequestHead:
         """Return the next request's head. One empty line before it is skipped.
 
-        Raises `BlockingIOError` until it is complete, having entered the phase `HEAD` once a part
-        of it is there; `ProtocolError` as `parse_request_head` does, and where the head does not
-        end within `MAX_HEAD`: 414 when even its first line does not, else 431; `Disconnected` when
-        the client leaves. Source: RFC 9112 section 2.2.
+        Raises `BlockingIOError` until it is complete; a client that is `IDLE` has entered the phase
+        `HEAD` then, if a part of it is there. Raises `ProtocolError` as `parse_request_head` does,
+        and where no head ends within `MAX_HEAD` bytes: 414 when the CRLF of its first line is not
+        among the first `MAX_REQUEST_LINE` + 2, else 431. Raises `Disconnected` when the client
+        leaves. Source: RFC 9112 section 2.2.
         """
         try:
             data = self.read_until(b"\r\n\r\n", http.MAX_HEAD)
@@ -187,11 +194,15 @@ class Client(Connection):
     def begin_body(self, head: http.RequestHead) -> BinaryIO:
         """Get ready for the body that follows `head`; return the file that it goes to.
 
-        A client that asks whether to send it at all (`Expect: 100-continue`) is told to go on,
-        unless some of it is there already.
+        Sets `missing`, the bytes of it still to come (0 for chunks); `received`, 0; `decoder`, for
+        chunks, else `None`. The file is an `io.BytesIO` where the length is known and at most
+        `IN_MEMORY`, else a `SpooledTemporaryFile` that keeps so much in memory.
 
-        Raises `ProtocolError` as `body_length` does, 413 for a length over the limit, and 417 for
-        another expectation. Source: RFC 9110 section 10.1.1.
+        A client in HTTP/1.1 that asks whether to send a body at all (`Expect: 100-continue`, in any
+        case) is sent `CONTINUE`, unless there is no body or some of it is in the buffer already.
+
+        Raises `ProtocolError` as `body_length` does, 413 for a length over the limit `body`, and
+        417 for another expectation in HTTP/1.1. Source: RFC 9110 section 10.1.1.
         """
         length = http.body_length(head.version, head.fields)
         if length > self.limits.body:
@@ -212,8 +223,11 @@ class Client(Connection):
     def read_body(self, body: BinaryIO) -> None:
         """Write what comes of the request's body to `body`, decoded; return when it is complete.
 
+        What follows it stays in the buffer. `received` counts the bytes as they came.
+
         Raises `BlockingIOError` until then; `ProtocolError` as `ChunkedDecoder.decode` does, and
-        413 when chunks add up to more than the limit; `Disconnected` when the client leaves.
+        413 when the data of chunks add up to more than the limit `body`; `Disconnected` when the
+        client leaves.
         """
         while self.missing or (self.decoder and not self.decoder.done):
             data = self.read_some(self.missing or RECEIVE_SIZE)
@@ -232,8 +246,10 @@ class Client(Connection):
     def read_request(self) -> tuple[http.RequestHead, BinaryIO, int]:
         """Return the next request: its head, its body as a file at its start, the body's length.
 
-        Raises as `read_head`, `begin_body` and `read_body` do. After a `BlockingIOError` it goes on
-        where it was when it is called again.
+        Raises as `read_head`, `begin_body` and `read_body` do. Called again after a
+        `BlockingIOError`, it goes on where it was: head and body are kept in `head` and `body`,
+        and `head` is `None` again after a whole request. A client whose body is not complete yet
+        has entered the phase `BODY`, once.
         """
         if self.head is None:
             self.head = self.read_head()
@@ -253,10 +269,9 @@ class Client(Connection):
         return head, self.body, length
 
     def transmit(self, data: bytes) -> None:
-        """Send `data`, and keep what the client does not take at once, for `flush`.
+        """Send `data` behind what is unsent; what the client does not take at once is kept.
 
-        Returns without waiting, unless more than the limit is kept already; then it waits for the
-        client, and raises `DeadlinePassed` when that takes longer than the limit. Raises
+        Does not wait for the client, except as `keep` does. Raises as `keep` does, and
         `Disconnected` when the client has left.
         """
         try:
@@ -266,10 +281,11 @@ class Client(Connection):
             self.keep(data[error.characters_written :])
 
     def flush(self) -> None:
-        """Send what was kept by `transmit`.
+        """Send what is `unsent`, from `unsent_from` on; when all is, close it: `unsent` is `None`.
 
-        Raises `BlockingIOError`, with `characters_written` 0, when the client does not take all of
-        it, and `Disconnected` when it has left.
+        Reads `RECEIVE_SIZE` bytes of it at a time. Raises `BlockingIOError`, with
+        `characters_written` 0, when the client does not take all of it now, and `Disconnected` when
+        it has left.
         """
         while self.unsent is not None:
             self.unsent.seek(self.unsent_from)
@@ -287,19 +303,48 @@ class Client(Connection):
             self.unsent_from += len(data)
 
     def keep(self, data: bytes) -> None:
-        """Put `data` behind what is unsent; wait for the client when that is over the limit."""
+        """Put `data` at the end of `unsent`, a `SpooledTemporaryFile` made where there is none.
+
+        When more bytes than the limit `unsent` are still to send then, waits, with `wait_to_send`
+        as often as it takes, until the client has taken all of them. Raises `DeadlinePassed` when
+        the client takes nothing for `send_seconds`, `Disconnected` when it has left.
+        """
         if self.unsent is None:
-            self.unsent = spool()
+            self.unsent = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by flush
             self.unsent_from = 0
         self.unsent.seek(0, io.SEEK_END)
         self.unsent.write(data)
-        if self.unsent.tell() - self.unsent_from > self.limits.unsent:
-            self.deadline = time.monotonic() + self.limits.send_seconds
-            self.blocking = True
-            try:
+        if self.unsent.tell() - self.unsent_from <= self.limits.unsent:
+            return
+        while self.unsent is not None:
+            self.wait_to_send()
+            with contextlib.suppress(BlockingIOError):
                 self.flush()
-            finally:
-                self.blocking = False
+
+    def wait_to_send(self) -> None:
+        """Wait, for once, until the client takes something; `send_seconds` at most."""
+        self.deadline = time.monotonic() + self.limits.send_seconds
+        self.blocking = True
+        try:
+            self.wait(WRITE)
+        finally:
+            self.blocking = False
+
+    def close_files(self) -> None:
+        """Give back what was kept of the request and of the answer."""
+        for file in (self.body, self.unsent):
+            if file is not None:
+                file.close()
+
+
+class Ticket:
+    """What a parked client gets: until when it may wait there; `NEVER`, as long as it is open."""
+
+    __slots__ = ("client", "expires")
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.expires = NEVER
 
 
 class EpollPoller:
@@ -370,7 +415,11 @@ class SelectorPoller:
         """Return the file descriptors that can be used, after `seconds` at the latest."""
         while not self.armed.empty():
             client, event = self.armed.get()
-            if client.socket.fileno() >= 0:
+            if client.socket.fileno() < 0:
+                continue  # its time was up before we came to arm it
+            if client.fd in self.selector.get_map():
+                self.selector.modify(client.fd, event, client)
+            else:
                 self.selector.register(client.fd, event, client)
         ready = [key for key, _ in self.selector.select(seconds)]
         for key in ready:
@@ -417,7 +466,7 @@ class Server:
         self.alarm.setblocking(False)
         self.poller = EpollPoller() if hasattr(select, "epoll") else SelectorPoller(self.ring)
         self.ready: SimpleQueue[Client | None] = SimpleQueue()  # clients that have something to do
-        self.parked: dict[int, Client] = {}  # those that have not, by file descriptor
+        self.parked: dict[int, Ticket] = {}  # those that have not, by file descriptor
         self.clients: set[Client] = set()  # all of them
         self.threads = [
             threading.Thread(target=self.work, name=f"bistro-{n}", daemon=True)
@@ -429,10 +478,11 @@ class Server:
         self.stop_by = 0.0
         self.next_look = 0.0
         self.stopped = threading.Event()
-        self.background: threading.Thread | None = None
+        self.thread: threading.Thread | None = None  # which polls
 
     def serve_forever(self) -> None:
         """Serve until `stop` is called, then let what was begun finish."""
+        self.thread = threading.current_thread()
         for thread in self.threads:
             thread.start()
         self.poller.watch(self.alarm)
@@ -444,10 +494,10 @@ class Server:
             self.shut_down()
 
     def poll(self) -> None:
-        """Wait for something to happen, `TICK` seconds at most, and hand it to who can do it."""
-        for fd in self.poller.wait(TICK):
-            if client := self.parked.pop(fd, None):
-                self.enqueue(client)
+        """Wait for something to happen, a `tick` at most, and hand it to who can do it."""
+        for fd in self.poller.wait(self.limits.tick):
+            if ticket := self.parked.pop(fd, None):
+                self.enqueue(ticket.client)
             elif fd == self.alarm.fileno():
                 self.alarm.recv(4096)
             elif fd == self.listener.fileno():
@@ -456,24 +506,27 @@ class Server:
             self.accept_the_last()
         now = time.monotonic()
         if now >= self.next_look:
-            self.next_look = now + TICK
+            self.next_look = now + self.limits.tick
             self.look_at_deadlines(now)
 
     def accept_clients(self) -> bool:
         """Accept those who wait, `MAX_ACCEPTS` at most; return whether there may be more.
 
-        One over the limit of connections is answered 503. When the system has no descriptor left,
-        accepting pauses for a `TICK`, and who waits goes on waiting.
+        Each is put into `clients` and enqueued; one over the limit of connections is answered 503.
+        One that has left already (`ConnectionError`) is passed over. When the system has no
+        descriptor left (another `OSError`), that is logged, and `stop_accepting` is called: who
+        waits goes on waiting, until a look at the deadlines begins to accept again.
         """
         for _ in range(MAX_ACCEPTS):
             try:
                 client = Client(accept(self.listener), self.limits)
-            except (BlockingIOError, ConnectionError):
+            except BlockingIOError:
                 return False
+            except ConnectionError:
+                continue
             except OSError as error:
                 log.warning("cannot accept: %s", error)
-                self.accepting = False
-                self.poller.unwatch(self.listener)
+                self.stop_accepting()
                 return False
             self.clients.add(client)
             if len(self.clients) > self.limits.connections:
@@ -483,21 +536,33 @@ class Server:
         return True
 
     def accept_the_last(self) -> None:
-        """Accept who waits now, and nobody after that."""
+        """Accept who waits now, however many, then close the listener, so that nobody else comes.
+
+        If accepting had to stop on the way, the listener stays open, for another try.
+        """
         while self.accept_clients():
             pass
+        if self.accepting:
+            self.stop_accepting()
+            self.listener.close()
+
+    def stop_accepting(self) -> None:
+        """Have the poller not look at the listener."""
         self.accepting = False
         self.poller.unwatch(self.listener)
-        self.listener.close()
 
     def accept_again(self) -> None:
         """Watch the listener, from the start or after a pause."""
-        if not self.accepting and not self.stopping:
+        if not self.accepting and self.listener.fileno() >= 0:
             self.accepting = True
             self.poller.watch(self.listener)
 
     def enqueue(self, client: Client) -> None:
-        """Let a thread work on `client`; answer 503 where too many wait for one already."""
+        """Let a thread work on `client`: put it into `ready`.
+
+        One that would have a request read (in the phases `IDLE`, `HEAD` and `BODY`) is answered 503
+        where as many as the limit `queue` are waiting already.
+        """
         reading = client.phase in (IDLE, HEAD, BODY)
         if reading and self.ready.qsize() >= self.limits.queue:
             self.refuse(client, 503, "too many requests are waiting")
@@ -505,103 +570,144 @@ class Server:
             self.ready.put(client)
 
     def park(self, client: Client, event: int) -> None:
-        """Give `client` to the poller until it can be read or written, or its time is up."""
-        client.expires = client.since + client.patience()
-        self.parked[client.fd] = client
+        """Give `client` to the poller until it can be read or written, or its time is up.
+
+        Its `Ticket` in `parked` is there before the poller is armed, and gets its `expires`, the
+        phase's beginning and the patience for it, after that: until then the client is ours, and
+        must not be expired. From the moment it is armed another thread may work on it.
+        """
+        expires = client.since + client.patience()
+        ticket = Ticket(client)
+        self.parked[client.fd] = ticket
         self.poller.arm(client, event)
+        ticket.expires = expires
 
     def look_at_deadlines(self, now: float) -> None:
-        """Part with the clients whose time is up; see whether to accept again, or to stop."""
+        """Take the clients whose time is up at `now` out of `parked`, disarm and expire them.
+
+        When the server is stopping, the time of a client that is `IDLE` is up at `idle_until`, too.
+        A ticket without a date (`NEVER`) is left alone in any case. Also accepts again after a
+        pause, and stops when the parent process has died.
+        """
         self.accept_again()
         if self.parent is not None and os.getppid() != self.parent:
             self.stop()
-        for fd, client in list(self.parked.items()):
-            idle_at_stop = self.stopping and client.phase == IDLE and now >= self.idle_until
-            if idle_at_stop or now >= client.expires:
-                del self.parked[fd]
+        for ticket in list(self.parked.values()):
+            client = ticket.client
+            expires = ticket.expires
+            if self.stopping and client.phase == IDLE and expires != NEVER:
+                expires = min(expires, self.idle_until)
+            if now >= expires:
+                del self.parked[client.fd]
                 self.poller.disarm(client)
                 self.expire(client)
 
     def expire(self, client: Client) -> None:
-        """Part with a client whose time is up; in the middle of a request, answer 408."""
+        """Part with a client whose time is up, in the way that its phase asks for.
+
+        In the middle of a request, `HEAD` or `BODY`, it is refused with 408; while `SENDING`, it is
+        cut off (`abort`), so that it knows that the answer is not whole, and released; between two
+        requests, or when it is leaving, it is just released.
+        """
         if client.phase in (HEAD, BODY):
             self.refuse(client, 408, f"the {client.phase} of the request took too long")
-        elif client.phase == SENDING:
+            return
+        if client.phase == SENDING:
             client.abort()
-            self.release(client)
-        else:
-            self.release(client)
+        self.release(client)
 
     def work(self) -> None:
         """Work on one client after the other, until `None` comes instead of a client."""
         while (client := self.ready.get()) is not None:
             try:
-                self.advance(client)
-            except BlockingIOError:
-                self.park(client, READ if client.unsent is None else WRITE)
-            except (Disconnected, DeadlinePassed):
-                self.release(client)
-            except ProtocolError as error:
-                self.refuse(client, error.status, error.message)
-            except Exception:  # a mistake of ours costs its client, not the thread
+                self.attend(client)
+            except BaseException:  # whatever it was costs its client, not the thread
                 log.exception("serving %s failed", client.peer)
                 client.abort()
                 self.release(client)
 
+    def attend(self, client: Client) -> None:
+        """Advance `client`, and see to what came in between."""
+        try:
+            self.advance(client)
+        except BlockingIOError:
+            self.park(client, READ if client.unsent is None else WRITE)
+        except (Disconnected, DeadlinePassed):
+            self.release(client)
+        except ProtocolError as error:
+            self.refuse(client, error.status, error.message)
+
     def advance(self, client: Client) -> None:
-        """Do for `client` what can be done without waiting; `BlockingIOError` means: later more."""
+        """Do for `client` what can be done without waiting; `BlockingIOError` means: later more.
+
+        When it is `LEAVING`: drain, then release. In the other phases, flush what is unsent first;
+        when it is `SENDING`, its time begins anew, because it takes something again. After that an
+        answer it was `SENDING` is out, else the next request is read and answered. Then `proceed`.
+        """
         if client.phase == LEAVING:
             client.drain()
             self.release(client)
             return
         if client.phase == SENDING:
-            client.enter(SENDING)  # it took some, so its time begins anew
-            client.flush()
-            self.proceed(client)
-            return
-        head, body, length = client.read_request()
-        self.answer(client, head, body, length)
+            client.enter(SENDING)
+        client.flush()
+        if client.phase != SENDING:
+            self.answer(client, *client.read_request())
         self.proceed(client)
 
     def answer(self, client: Client, head: http.RequestHead, body: BinaryIO, length: int) -> None:
-        """Have the application answer one request."""
+        """Have the application answer one request; `closing` says whether it is the last one.
+
+        The environ is built on `base`, the answer goes out through `transmit`, and announces that
+        the connection will be closed when the server is stopping. Closes `body` at the end, and
+        writes one line to the access log.
+
+        Raises `Disconnected`, having aborted the connection, when the answer was `cut`.
+        """
         began = time.perf_counter()
         environ = wsgi.build_environ(self.base, head, body, length, client.peer)
         writer = wsgi.ResponseWriter(head, client.transmit, closing=self.stopping)
         wsgi.run(self.app, environ, writer)
         body.close()
         client.closing = not writer.keep_alive
-        if writer.cut:
-            client.unsent = None
-            client.abort()
         if access_log.isEnabledFor(logging.INFO):
             access_log.info(
                 '%s "%s %s %s" %d %d %.1f ms',
                 client.peer, head.method, head.target, head.version,
                 writer.status, writer.size, (time.perf_counter() - began) * 1000,
             )  # fmt: skip
+        if writer.cut:
+            client.abort()
+            raise Disconnected("the answer broke off")
 
     def proceed(self, client: Client) -> None:
-        """Go on after an answer: with the rest of it, the next request, or the end."""
+        """Go on after an answer.
+
+        - some of it is unsent: the client is `SENDING`, and parked until it can be written;
+        - it was the last one (`closing`): `leave`;
+        - the next request is in the buffer already: `IDLE`, and into `ready`, behind the others;
+        - else: `IDLE`, and parked until it can be read.
+        """
         if client.unsent is not None:
             client.enter(SENDING)
             self.park(client, WRITE)
-        elif client.closing and client.buffer:
-            self.leave(client)
         elif client.closing:
-            self.release(client)
+            self.leave(client)
         elif client.buffer:
             client.enter(IDLE)
-            self.ready.put(client)  # behind the others: pipelining is no way to jump the queue
+            self.ready.put(client)  # pipelining is no way to jump the queue
         else:
             client.enter(IDLE)
             self.park(client, READ)
 
     def refuse(self, client: Client, status: int, message: str) -> None:
-        """Answer with an error, and part with the client."""
+        """Answer with an `error_response`, and `leave`; its request is not read any further.
+
+        What was unsent goes out first. If the client does not take all of that at once, or has
+        left, it is released instead.
+        """
         access_log.info('%s "-" %d: %s', client.peer, status, message)
         client.closing = True
-        client.buffer.clear()
         try:
             client.flush()
             client.send(http.error_response(status, message))
@@ -622,14 +728,20 @@ class Server:
     def release(self, client: Client) -> None:
         """Close the connection and forget the client."""
         client.socket.close()
+        client.close_files()
         self.clients.discard(client)
 
     def stop(self) -> None:
         """Begin to stop; returns at once. Safe in a signal handler and from any thread.
 
-        Who waits to be accepted is still accepted. Requests that were begun are finished, with
-        `Connection: close`; a connection without one has `STOP_IDLE` seconds to begin one.
+        Sets `idle_until`, `STOP_IDLE` seconds from now, and `stop_by`, `stop_seconds` from now,
+        then `stopping`, and rings. Once stopping, it changes nothing.
+
+        Who waits to be accepted is still accepted then. Requests that were begun are finished, with
+        `Connection: close`; a connection without one has until `idle_until` to begin one.
         """
+        if self.stopping:
+            return
         now = time.monotonic()
         self.idle_until = now + STOP_IDLE
         self.stop_by = now + self.limits.stop_seconds
@@ -644,8 +756,12 @@ class Server:
             return  # full, so it rings already; or closed, so nobody waits
 
     def is_over(self) -> bool:
-        """Return whether a stopping server has nothing left to finish, or no time for it."""
-        return not self.clients or time.monotonic() >= self.stop_by
+        """Return whether a stopping server is done, or out of time.
+
+        It is done when nobody can come, the listener being closed, and nobody is there.
+        """
+        done = self.listener.fileno() < 0 and not self.clients
+        return done or time.monotonic() >= self.stop_by
 
     def shut_down(self) -> None:
         """Cut off who is left, end the threads that can end, and give everything back."""
@@ -655,7 +771,8 @@ class Server:
         for _ in self.threads:
             self.ready.put(None)
         for thread in self.threads:
-            thread.join(0 if late else 1)
+            if thread.ident is not None:  # it was started
+                thread.join(0 if late else 1)
         self.listener.close()
         self.poller.close()
         self.bell.close()
@@ -665,14 +782,14 @@ class Server:
     def close(self) -> None:
         """Stop, and wait until what was begun is finished; for `stop_seconds` at the most."""
         self.stop()
-        if self.background is None:
+        if self.thread is None:
             self.shut_down()
-        else:
-            self.background.join()
+        elif self.thread is not threading.current_thread():
+            self.stopped.wait()
 
     def __enter__(self) -> Server:
-        self.background = threading.Thread(target=self.serve_forever, name="bistro", daemon=True)
-        self.background.start()
+        self.thread = threading.Thread(target=self.serve_forever, name="bistro", daemon=True)
+        self.thread.start()
         return self
 
     def __exit__(
@@ -712,12 +829,11 @@ def serve(
             app, host, port,
             threads=threads, limits=limits, listener=listener, processes=workers > 1,
         )  # fmt: skip
-        on_signals(server.stop)
-        server.serve_forever()
+        with on_signals(server.stop):
+            server.serve_forever()
 
     if workers > 1:
-        supervise(serve_here, workers)
-        listener.close()
+        supervise(serve_here, workers, listener)
     else:
         serve_here()
 
@@ -732,25 +848,34 @@ def announce(listener: socket.socket) -> None:
     log.info("listening on http://%s:%d/", f"[{host}]" if ":" in host else host, port)
 
 
-def on_signals(handle: Callable[[], None]) -> None:
-    """Call `handle` at SIGINT and SIGTERM; not from another thread than the main one, which can't.
+@contextlib.contextmanager
+def on_signals(handle: Callable[[], None]) -> Iterator[None]:
+    """Call `handle` at SIGINT and SIGTERM, in the `with` block; only the main thread can do that.
 
     Source: signal(7).
     """
     if threading.current_thread() is not threading.main_thread():
+        yield
         return
 
     def handler(number: int, frame: FrameType | None) -> None:
         handle()
 
-    signal.signal(signal.SIGINT, handler)
-    signal.signal(signal.SIGTERM, handler)
+    before = {number: signal.signal(number, handler) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler_before in before.items():
+            signal.signal(number, handler_before)
 
 
-def supervise(serve_here: Callable[[], None], workers: int) -> None:
+def supervise(serve_here: Callable[[], None], workers: int, listener: socket.socket) -> None:
     """Keep `workers` child processes in `serve_here` until SIGINT or SIGTERM, then let them stop.
 
-    A child that dies is replaced; the signal is passed on to all. Returns when all have ended.
+    `start_worker` starts them. One that ends is replaced, after `RESTART_PAUSE` seconds, and that
+    is logged as an error. At the signal, `listener` is closed, so that only the children accept,
+    SIGTERM is passed on to each child that lives, and no child is replaced any more. Returns when
+    all have ended.
     """
     children: set[int] = set()
     stopping = False
@@ -758,18 +883,20 @@ def supervise(serve_here: Callable[[], None], workers: int) -> None:
     def stop() -> None:
         nonlocal stopping
         stopping = True
+        listener.close()
         for child in children:
-            os.kill(child, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it has ended this moment
+                os.kill(child, signal.SIGTERM)
 
-    on_signals(stop)
-    while children or not stopping:
-        while len(children) < workers and not stopping:
-            start_worker(serve_here, children)
-        child, status = os.wait()
-        children.discard(child)
-        if not stopping:
-            log.error("worker %d ended with status %d; another takes its place", child, status)
-            time.sleep(RESTART_PAUSE)
+    with on_signals(stop):
+        while children or not stopping:
+            while len(children) < workers and not stopping:
+                start_worker(serve_here, children)
+            child, status = os.wait()
+            children.discard(child)
+            if not stopping:
+                log.error("worker %d ended with status %d; another takes its place", child, status)
+                time.sleep(RESTART_PAUSE)
 
 
 def start_worker(serve_here: Callable[[], None], children: set[int]) -> None:
@@ -778,17 +905,28 @@ def start_worker(serve_here: Callable[[], None], children: set[int]) -> None:
     A signal to stop waits until the parent knows the child, and the child has the default handlers
     instead of the parent's. Source: fork(2), sigprocmask(2).
     """
-    stop_signals = (signal.SIGINT, signal.SIGTERM)
-    signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals)
-    child = os.fork()
-    if child:
-        children.add(child)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop_signals)
-        return
+    sys.stdout.flush()  # or the child would print it, too
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
-        for number in stop_signals:
-            signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop_signals)
-        serve_here()
+        child = os.fork()
+        if not child:
+            run_worker(serve_here)
+        children.add(child)
     finally:
-        os._exit(0)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+
+
+def run_worker(serve_here: Callable[[], None]) -> NoReturn:
+    """Run `serve_here` in a child process and end it; nothing of the parent's runs after that."""
+    status = 1
+    try:
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        serve_here()
+        status = 0
+    except BaseException:  # it ends here, whatever it is
+        log.exception("a worker failed")
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
