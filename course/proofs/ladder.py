@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,6 +44,9 @@ def green(book: Book, chapter: Chapter) -> list[Violation]:
     floors = book.chapters[: book.chapters.index(chapter) + 1]
     solutions = stack(floor.solution_dir.parent for floor in floors)
     violations = list(_stray_files(chapter))
+    violations += _uncut(floors)
+    if violations:
+        return violations
     for name, target in (("the framework", "framework"), ("the solutions", solutions)):
         result = run(book, test_files(chapter), target)
         violations += _not_green(chapter, result, f"on {name}")
@@ -137,6 +140,15 @@ def _stray_files(chapter: Chapter) -> Iterator[Violation]:
         if not path.exists():
             cure = "write it, or mend 'tests' in the front matter"
             yield Violation(chapter.number, "", "is missing", path.name, cure)
+
+
+def _uncut(floors: Sequence[Chapter]) -> Iterator[Violation]:
+    for chapter in floors:
+        for file in chapter.files:
+            if not (chapter.solution_dir / file).exists():
+                where = f"solutions/{chapter.folder}"
+                cure = "write it with `python3 -m course cut`"
+                yield Violation(chapter.number, "", f"{file} is missing", where, cure)
 
 
 def _names(step: Step) -> str:

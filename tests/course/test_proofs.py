@@ -130,7 +130,13 @@ class TestGreen:
     def test_solutions_that_are_missing(self, root: Path) -> None:
         (root / "solutions/02-salt/bistro/salt.py").unlink()
         violation = the_one(prove(green, root, 2))
-        assert "broke off on the solutions" in violation.what
+        assert (violation.where, violation.what) == ("solutions/02-salt", "salt.py is missing")
+
+    def test_a_run_that_ends_early(self, root: Path) -> None:
+        test = "\n\ndef test_end():\n    import os\n    hydration(1)\n    os._exit(3)\n"
+        made_up.write(root / WEIGH, made_up.WEIGH + test)
+        violation = prove(green, root)[0]
+        assert violation.what.startswith("the run broke off on the framework")
 
     def test_a_restaurant_that_does_not_open(self, root: Path) -> None:
         path = root / "tests/01-dough/test_3_restaurant.py"
