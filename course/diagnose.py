@@ -490,6 +490,7 @@ def _with_call(case: Case, failure: Failure) -> Failure:
     failure = dataclasses.replace(failure, test=_test_line(case))
     match statement:
         case ast.Assert():
+            failure = dataclasses.replace(failure, expected=_expected_text(statement.test, frame))
             return _with_asserted(case, failure, statement, frame)
         case ast.With(items=[item, *_]):
             return _with_node(case, failure, item.context_expr, frame)
@@ -498,6 +499,16 @@ def _with_call(case: Case, failure: Failure) -> Failure:
         case None | ast.FunctionDef() | ast.Try():
             return failure
     return _with_node(case, failure, statement, frame)
+
+
+def _expected_text(test: ast.expr, frame: FrameType) -> str:
+    """What an assertion would have compared with: its value if a name holds it, else its source."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq)):
+        return ""
+    wanted = test.left if _turned_round(test) else test.comparators[0]
+    if isinstance(wanted, ast.Name) and wanted.id in frame.f_locals:
+        return show(frame.f_locals[wanted.id])
+    return clip(source.text_of(_file(frame), wanted).replace("\n", " "), 66)
 
 
 def _with_node(case: Case, failure: Failure, node: ast.AST, frame: FrameType) -> Failure:
@@ -524,13 +535,22 @@ def _call_before(case: Case, node: ast.AST, frame: FrameType) -> ast.stmt | None
 
 
 def _definition(case: Case, node: ast.AST, frame: FrameType) -> Line | None:
-    """Where the function under test that a node calls is defined."""
-    for function in source.functions_called(node, frame):
+    """Where the function under test that a node calls, perhaps through a helper, is defined."""
+    called = list(source.functions_called(node, frame))
+    for function in (*called, *_called_by_helpers(case, called)):
         code = getattr(function, "__code__", None)
         if isinstance(code, CodeType) and case.under_test(code.co_filename):
             file = relative(code.co_filename, case.root)
             return Line(file, code.co_firstlineno, _function_name(code))
     return None
+
+
+def _called_by_helpers(case: Case, functions: list[Any]) -> Iterable[Any]:
+    """What the functions of the test's own file among `functions` name."""
+    for function in functions:
+        code = getattr(function, "__code__", None)
+        if isinstance(code, CodeType) and code.co_filename == str(case.file):
+            yield from (function.__globals__.get(name) for name in code.co_names)
 
 
 def _step_definition(case: Case) -> Line | None:
@@ -545,8 +565,9 @@ def _step_definition(case: Case) -> Line | None:
 
 
 def _test_line(case: Case) -> Line | None:
-    place = case.test_place()
-    return Line(relative(case.file, case.root), place[1]) if place else None
+    """The line of the test itself, of which a helper in the same file may have gone on."""
+    numbers = [number for frame, number in case.places if Path(_file(frame)) == case.file]
+    return Line(relative(case.file, case.root), numbers[0]) if numbers else None
 
 
 def _described(error: BaseException) -> str:

@@ -11,6 +11,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Any
 
 from course.values import clip
@@ -279,10 +280,19 @@ def _wrapped(text: str, most: int) -> tuple[str, ...]:
 
 def _clipped(lines: Sequence[str], most: int) -> tuple[str, ...]:
     width = COLUMNS - INDENT - LABEL
-    shown = [clip(line, width) for line in lines[:most]]
-    if len(lines) > most and shown:
-        shown[-1] = clip(shown[-1], width - 2) + " …"
-    return tuple(shown)
+    shown = [part for line in lines for part in _folded(line, width)]
+    if len(shown) > most:
+        shown[most - 1] = clip(shown[most - 1], width - 2) + " …"
+    return tuple(shown[:most])
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """A line of code, gone on with in the next where it is too long, deeper by four columns."""
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    whole = TextWrapper(
+        width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=False
+    )
+    return [part.rstrip() for part in whole.wrap(line)]
 
 
 def _value_rows(failure: Failure, most: int) -> list[Row]:
