@@ -4,6 +4,7 @@
 `connection` is our end of it, a `Connection` whose deadline is far enough away for every test.
 """
 
+import contextlib
 import socket
 import struct
 import sys
@@ -60,8 +61,8 @@ def hang_up(guest):
 
 
 @pytest.fixture
-def meanwhile():
-    """Runs a function in a thread of its own, and waits for its end when the test is over."""
+def meanwhile(ends):
+    """Runs a function in a thread of its own, which has its end when the test is over."""
     threads = []
 
     def start(function, *arguments):
@@ -71,6 +72,9 @@ def meanwhile():
         return thread
 
     yield start
+    for end in ends:
+        with contextlib.suppress(OSError):  # It may be closed, which is as good.
+            end.shutdown(socket.SHUT_RDWR)
     for thread in threads:
         thread.join(2)
 
