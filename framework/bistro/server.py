@@ -196,7 +196,7 @@ class Client(Connection):
 
         Sets `missing`, the bytes of it still to come (0 for chunks); `received`, 0; `decoder`, for
         chunks, else `None`. The file is an `io.BytesIO` where the length is known and at most
-        `IN_MEMORY`, else a `SpooledTemporaryFile` that keeps so much in memory.
+        `IN_MEMORY`, else a `spool()`.
 
         A client in HTTP/1.1 that asks whether to send a body at all (`Expect: 100-continue`, in any
         case) is sent `CONTINUE`, unless there is no body or some of it is in the buffer already.
@@ -303,14 +303,14 @@ class Client(Connection):
             self.unsent_from += len(data)
 
     def keep(self, data: bytes) -> None:
-        """Put `data` at the end of `unsent`, a `SpooledTemporaryFile` made where there is none.
+        """Put `data` at the end of `unsent`, a `spool()` that is made where there is none.
 
         When more bytes than the limit `unsent` are still to send then, waits, with `wait_to_send`
         as often as it takes, until the client has taken all of them. Raises `DeadlinePassed` when
         the client takes nothing for `send_seconds`, `Disconnected` when it has left.
         """
         if self.unsent is None:
-            self.unsent = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by flush
+            self.unsent = spool()
             self.unsent_from = 0
         self.unsent.seek(0, io.SEEK_END)
         self.unsent.write(data)
