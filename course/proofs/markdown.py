@@ -1,4 +1,4 @@
-"""What a page holds for a machine: its fences and directives, those in folded blocks too."""
+"""The fences of a page, those in folded blocks too."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 SKETCH = "{.sketch}"
 """In a fence's first line: not to be run."""
 
 _BLOCK = re.compile(r"(\?\?\?\+?|!!!|===!?)\s+\S")
-_DIRECTIVE = re.compile(r"::: +([a-z]+)(?: +(.*\S))?\s*")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _INDENT = 4
 
@@ -30,44 +30,20 @@ class Fence:
     """The line of its first line of code on the page."""
 
 
-@dataclass(frozen=True)
-class Directive:
-    """A line such as `::: listing sockets.listen`."""
-
-    name: str
-    argument: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """Fences and directives in the order of the page."""
-
-    fences: tuple[Fence, ...]
-    directives: tuple[Directive, ...]
-
-
-def read(path: Path) -> Page:
-    """Parse a page, front matter left out but its lines counted."""
+def fences(path: Path) -> list[Fence]:
+    """The fences in the order of the page; the front matter is left out, but its lines count."""
     text = path.read_text(encoding="utf-8")
     head = _FRONT_MATTER.match(text)
     skipped = head[0].count("\n") if head else 0
     tokens = _parser().parse("\n" * skipped + text[head.end() if head else 0 :])
-    fences, directives = [], []
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else 0
-        if token.type == "fence":
-            info = token.info.strip()
-            language = info.partition(" ")[0].partition("{")[0]
-            fences.append(Fence(language, info, token.content, line + 1))
-        if token.type == "inline":
-            directives += _directives(token.content, line)
-    return Page(tuple(fences), tuple(directives))
+    return [_fence(token) for token in tokens if token.type == "fence"]
 
 
-def _directives(text: str, first: int) -> list[Directive]:
-    matches = ((_DIRECTIVE.fullmatch(line), n) for n, line in enumerate(text.split("\n"), first))
-    return [Directive(match[1], match[2] or "", n) for match, n in matches if match]
+def _fence(token: Token) -> Fence:
+    info = token.info.strip()
+    language = info.partition(" ")[0].partition("{")[0]
+    first = token.map[0] + 2 if token.map else 0  # counted from 0, and the fence's own line
+    return Fence(language, info, token.content, first)
 
 
 def _parser() -> MarkdownIt:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from course.book import FRAMEWORK, Book, BookError, Chapter
 from course.proofs import console
-from course.proofs.markdown import Directive, Fence, Page, languages, read
+from course.proofs.markdown import Fence, fences, languages
 from course.proofs.runs import environment
 from course.proofs.violation import Violation
 from course.site import listings
+from course.site.directives import Directive, find
 
 TIME_LIMIT = 60.0
 """Seconds for all Python examples of a page."""
@@ -30,20 +31,20 @@ _SHOWN = 3
 
 def true_(book: Book, chapter: Chapter) -> list[Violation]:
     """Every line of the chapter's files is on its page, and its examples come out as it says."""
-    page = read(chapter.page)
+    blocks = fences(chapter.page)
     return [
-        *_unshown(book, chapter, page),
-        *_python(book, chapter, languages(page.fences, *_PYTHON)),
-        *_console(book, chapter, languages(page.fences, "console")),
+        *_unshown(book, chapter),
+        *_python(book, chapter, languages(blocks, *_PYTHON)),
+        *_console(book, chapter, languages(blocks, "console")),
     ]
 
 
-def _unshown(book: Book, chapter: Chapter, page: Page) -> Iterator[Violation]:
+def _unshown(book: Book, chapter: Chapter) -> Iterator[Violation]:
     """Lines of the chapter's files that no listing and no reference shows."""
     shown: dict[Path, set[int]] = {}
-    for directive in page.directives:
+    for directive in find(chapter.page.read_text(encoding="utf-8")):
         try:
-            for listing in _listings(book, chapter, directive):
+            for listing in _listings(book, directive):
                 lines = range(listing.first_line, listing.last_line + 1)
                 shown.setdefault(listing.file, set()).update(lines)
         except (listings.ListingError, BookError) as error:
@@ -64,11 +65,11 @@ def _unshown(book: Book, chapter: Chapter, page: Page) -> Iterator[Violation]:
             yield _violation(chapter, 1, what, "add a `::: listing` of what they belong to")
 
 
-def _listings(book: Book, chapter: Chapter, directive: Directive) -> list[listings.Listing]:
+def _listings(book: Book, directive: Directive) -> list[listings.Listing]:
     if directive.name == "listing":
         return [listings.resolve(book.root, directive.argument)]
     if directive.name == "reference":
-        step = book.step(f"{chapter.number}.{directive.argument}")
+        step = book.step(directive.argument)
         return [listings.resolve(book.root, writes.name) for writes in step.writes]
     return []
 

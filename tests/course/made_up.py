@@ -82,7 +82,7 @@ from elsewhere import nothing
 
 ::: listing dough.DoughError
 
-::: reference 1
+::: reference 1.1
 
 ## Step 2: Bake
 
@@ -90,7 +90,7 @@ from elsewhere import nothing
 
 ::: listing dough.Oven.__init__
 
-::: reference 2
+::: reference 1.2
 
 ??? success "Answer"
 
