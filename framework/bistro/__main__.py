@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from bistro.server import serve
+from bistro.server import on_signals, serve
 from bistro.sockets import BistroError
 
 TYPE_CHECKING = False
@@ -85,9 +85,12 @@ def run_serve(options: argparse.Namespace) -> int:
     )
     if options.reload and options.workers > 1:
         raise UsageError("--reload is for development, with one process: leave --workers out")
-    if options.reload:
-        threading.Thread(target=exit_on_change, name="bistro-reload", daemon=True).start()
     app = load(options.app)
+    if options.reload:
+        watcher = threading.Thread(
+            target=exit_on_change, args=[changed_times()], name="bistro-reload", daemon=True
+        )
+        watcher.start()
     serve(app, options.host, options.port, threads=options.threads, workers=options.workers)
     return 0
 
@@ -123,18 +126,15 @@ def reload_forever() -> int:
     environment = {**os.environ, "BISTRO_RELOADED": "1"}
     command = [sys.executable, "-m", "bistro", *sys.argv[1:]]
     while True:
-        with subprocess.Popen(command, env=environment) as child:  # noqa: S603 - our own command
-            try:
-                status = child.wait()
-            except KeyboardInterrupt:
-                return child.wait()
+        child = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+        with on_signals(child.terminate):
+            status = child.wait()
         if status != CHANGED:
             return status
 
 
-def exit_on_change() -> None:
-    """End the process as soon as a file of one of its modules changes."""
-    seen = changed_times()
+def exit_on_change(seen: dict[str, float]) -> None:
+    """End the process as soon as a module's file was changed at another time than in `seen`."""
     while True:
         time.sleep(RELOAD_SECONDS)
         now = changed_times()
