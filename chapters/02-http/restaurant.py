@@ -62,9 +62,13 @@ PAGE = """<!doctype html>
 def serve(port: int) -> None:
     """Serve one guest after the other, until Ctrl-C."""
     with listen("127.0.0.1", port) as listener:
+        listener.settimeout(1)  # Windows notices Ctrl-C only between two waits
         print(f"http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
         while True:
-            connection = accept(listener)
+            try:
+                connection = accept(listener)
+            except TimeoutError:
+                continue
             # A guest who has left, or does not listen, is no reason to shut the restaurant.
             with suppress(Disconnected, DeadlinePassed):
                 attend(connection)

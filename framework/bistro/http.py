@@ -160,10 +160,10 @@ def parse_fields(lines: list[str]) -> dict[str, str]:
         name = FIELD_NAMES.get(spelling)
         if name is None:
             if not TOKEN.fullmatch(spelling):
-                raise ProtocolError(400, f"not a field name: {spelling[:40]!r}")
+                raise ProtocolError(400, f"not a field name: {spelling!r:.40}")
             name = spelling.lower()
         if not colon:
-            raise ProtocolError(400, f"the field {spelling[:40]!r} has no colon")
+            raise ProtocolError(400, f"the field {spelling!r:.40} has no colon")
         value = value.strip(" \t")
         if name not in fields:
             fields[name] = value
@@ -274,7 +274,7 @@ def parse_chunk_size(line: bytes) -> int:
         raise ProtocolError(400, f"a chunk-size line has more than {MAX_CHUNK_LINE} bytes")
     match = CHUNK_LINE.fullmatch(line)
     if match is None:
-        raise ProtocolError(400, f"not a chunk size: {line[:40]!r}")
+        raise ProtocolError(400, f"not a chunk size: {line!r:.40}")
     return int(match[1], 16)
 
 
@@ -336,8 +336,15 @@ class ChunkedDecoder:
                 self.missing -= len(piece)
                 self.at_data_end = not self.missing
                 continue
-            if self.at_data_end and not b"\r\n".startswith(data[at : at + 2]):
-                raise ProtocolError(400, "a chunk's data is not followed by CRLF")
+            if self.at_data_end:
+                crlf = data[at : at + 2]
+                if not b"\r\n".startswith(crlf):
+                    raise ProtocolError(400, "a chunk's data is not followed by CRLF")
+                if len(crlf) < 2:
+                    break
+                at += 2
+                self.at_data_end = False
+                continue
             end = data.find(b"\r\n", at)
             if end < 0:
                 self.check_length(len(data) - at - 1)  # the last byte may be a CR, not of the line
@@ -364,15 +371,13 @@ class ChunkedDecoder:
     def take_line(self, line: bytes) -> None:
         """Act on one whole line, given without its CRLF.
 
-        By the state it is the empty line at the end of a chunk's data, a chunk's size (0: it was
-        the last chunk, trailers follow), a trailer, or the empty line that ends the body.
+        Before the last chunk it is a chunk's size; 0 is the last chunk's. After it, it is a trailer
+        or the empty line that ends the body.
 
         Raises `ProtocolError`: 431 for more than `MAX_FIELDS` trailers; and as `parse_chunk_size`
         and `parse_trailers` do.
         """
-        if self.at_data_end:
-            self.at_data_end = False
-        elif self.trailer_lines is None:
+        if self.trailer_lines is None:
             self.missing = parse_chunk_size(line)
             if not self.missing:
                 self.trailer_lines = []

@@ -1,6 +1,7 @@
 """Step 2.1: the request line."""
 
 import pytest
+
 from bistro.http import MAX_REQUEST_LINE, ProtocolError, parse_request_line
 
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from bistro.http import MAX_FIELD_LINE, MAX_FIELDS, ProtocolError, parse_fields
 
 

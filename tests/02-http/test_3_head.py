@@ -1,6 +1,7 @@
 """Step 2.3: a whole request head."""
 
 import pytest
+
 from bistro.http import (
     MAX_FIELD_LINE,
     MAX_FIELDS,

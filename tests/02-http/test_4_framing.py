@@ -1,6 +1,7 @@
 """Step 2.4: is there a body, how long is it, and does the connection stay?"""
 
 import pytest
+
 from bistro.http import CHUNKED, ProtocolError, body_length, keeps_alive, may_have_body
 
 

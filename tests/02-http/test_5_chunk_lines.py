@@ -1,6 +1,7 @@
 """Step 2.5: the lines between the chunks, and the trailers behind them."""
 
 import pytest
+
 from bistro.http import (
     MAX_CHUNK_LINE,
     MAX_FIELD_LINE,

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from bistro.http import LAST_CHUNK, encode_chunk, error_response, format_date, response_head
 
 
