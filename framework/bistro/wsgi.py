@@ -317,7 +317,8 @@ class ResponseWriter:
         told so. All goes out in one `send`: head, body, and `LAST_CHUNK` where the body is
         `chunked`; `send` is not called with nothing. A body shorter than declared ends
         `keep_alive`, and a warning is logged: the client must not read the next response as the
-        rest of this one.
+        rest of this one. After the end `remaining` is 0, so that nothing goes out that an
+        application writes later, from a thread of its own perhaps.
         Raises `ApplicationError` as `begin` does; what `send` raises.
         """
         head = b"" if self.head_sent else self.begin(len(body))
@@ -327,6 +328,7 @@ class ResponseWriter:
         if self.remaining and not self.bodiless:
             log.warning("%s: the body is shorter than declared", self.request.target)
             self.keep_alive = False
+        self.remaining = 0
         if end:
             self.send(end)
 
@@ -334,15 +336,15 @@ class ResponseWriter:
         """Answer for an application that failed: 500 if the head was not sent, else break off.
 
         Ends `keep_alive` in either case. The answer is an `error_response`, which tells nothing of
-        the error; for HEAD without its body. `status` becomes 500. After the head there is no way to say 500, and nothing is sent:
-        a length or chunks let the client see that the body is not whole; where only the
-        connection's end would end it, `cut` is set. Raises what `send` raises.
+        the error; for HEAD without its body. `status` becomes 500. After the head there is no way
+        to say 500, and nothing is sent: a length or chunks let the client see that the body is not
+        whole; where only the connection's end would end it, `cut` is set. Raises what `send`
+        raises.
         """
         self.keep_alive = False
         if self.head_sent:
             self.cut = self.remaining is None and not self.chunked and not self.bodiless
             return
-        self.head_sent = True
         self.status = 500
         response = error_response(500, "the application failed; its log tells why")
         if self.request.method == "HEAD":

@@ -1,6 +1,7 @@
 """Step 3.1: names of variables, and the parts of a target."""
 
 import pytest
+
 from bistro.wsgi import MAX_VARIABLES, VARIABLES, split_target, variable
 
 

@@ -4,6 +4,7 @@ from io import BytesIO
 from wsgiref.validate import validator
 
 import pytest
+
 from bistro.http import parse_request_head
 from bistro.wsgi import base_environ, build_environ
 

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from bistro.http import RequestHead
 from bistro.wsgi import ApplicationError, ResponseWriter, check_fields
 

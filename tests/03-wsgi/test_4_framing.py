@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from bistro.http import RequestHead
 from bistro.wsgi import ApplicationError, ResponseWriter
 

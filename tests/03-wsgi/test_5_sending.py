@@ -1,6 +1,7 @@
 """Step 3.5: the body goes out."""
 
 import pytest
+
 from bistro.http import RequestHead
 from bistro.sockets import Disconnected
 from bistro.wsgi import ApplicationError, ResponseWriter
@@ -159,6 +160,20 @@ def test_a_long_body_does_not_poison_the_connection():
     writer, sent = started(("Content-Length", "4"))
     writer.finish(b"soup" + evil)
     assert body_of(b"".join(sent)) == b"soup"
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+def test_after_the_end_nothing_goes_out(version):
+    """What an application writes after the end is dropped: the connection is the next guest's."""
+    for pieces in ([b"soup"], []):
+        writer, sent = started(version=version)
+        for piece in pieces:
+            writer.write(piece)
+        writer.finish(b"trout")
+        before = list(sent)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+        assert sent == before
+        assert writer.size == len(b"".join(pieces)) + 5
 
 
 @pytest.mark.parametrize(

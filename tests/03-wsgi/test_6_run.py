@@ -6,6 +6,7 @@ from io import BytesIO
 from wsgiref.validate import validator
 
 import pytest
+
 from bistro.http import RequestHead
 from bistro.sockets import Connection, DeadlinePassed, Disconnected
 from bistro.wsgi import ResponseWriter, base_environ, build_environ, run

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bistro
 import pytest
+
+import bistro
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "chapters" / "03-wsgi" / "restaurant.py"

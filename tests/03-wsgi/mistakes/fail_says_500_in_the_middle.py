@@ -7,7 +7,6 @@ A 500 in the middle of a body is a part of that body to the client.
 
 def fail(self):
     self.keep_alive = False
-    self.head_sent = True
     self.status = 500
     response = error_response(500, "the application failed; its log tells why")
     if self.request.method == "HEAD":

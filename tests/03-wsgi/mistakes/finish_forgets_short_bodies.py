@@ -10,5 +10,6 @@ def finish(self, body=b""):
     end = head + self.frame(body)
     if self.chunked:
         end += LAST_CHUNK
+    self.remaining = 0
     if end:
         self.send(end)
