@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from course import cut
 from course.book import Book
 from course.progress import Progress
 from course.proofs.markdown import Fence
@@ -40,16 +41,17 @@ _LEFT_OUT = shutil.ignore_patterns(
 
 @contextmanager
 def copy(book: Book, folder: Path) -> Iterator[Path]:
-    """A copy of the repository in `folder`, in which every chapter is skipped."""
+    """A copy of the repository in `folder`, freshly cut, in which every chapter is skipped."""
     root = folder / "course"
     shutil.copytree(book.root, root, ignore=_LEFT_OUT)
     venv = book.root / ".venv"
     if venv.exists():
         (root / ".venv").symlink_to(venv, target_is_directory=True)
+    cut.cut(root, force=True)
     progress = Progress.load(root)
     progress.skipped = {chapter.number for chapter in book.chapters}
     progress.save()
-    (folder / ".curlrc").write_text("silent\nshow-error\n", encoding="utf-8")
+    (folder / ".curlrc").write_text("no-progress-meter\n", encoding="utf-8")
     yield root
 
 
