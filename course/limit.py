@@ -11,16 +11,19 @@ import contextlib
 import ctypes
 import faulthandler
 import itertools
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TextIO
 
 GRACE = 2.0
-"""Seconds from the first interruption to the end of the process."""
+"""Seconds from the first interruption to the end of a process that does not heed it."""
 _AGAIN = 0.3
 """Seconds between two interruptions."""
+_STALE = 1.0
 _TRIES = 4
 """Interruptions before the process is given up."""
 
@@ -32,21 +35,39 @@ class TimeLimitExceeded(BaseException):
     """Raised in a test that took too long; no `except Exception` stops it."""
 
 
+class Watchdog:
+    """Ends a process in which Python does not come to its next line, with the stack as last words.
+
+    It costs a thread each time, so it is set anew only once it has become stale.
+    """
+
+    def __init__(self, last_words: TextIO) -> None:
+        self.last_words = last_words
+        self.set_at = -math.inf
+
+    def watch(self, seconds: float) -> None:
+        """End the process if this is not called again for `seconds`, or up to a second more."""
+        now = time.monotonic()
+        if now - self.set_at < _STALE:
+            return
+        self.set_at = now
+        faulthandler.dump_traceback_later(seconds + _STALE, exit=True, file=self.last_words)
+
+    def leave(self) -> None:
+        """Watch no more."""
+        if self.set_at > -math.inf:
+            faulthandler.cancel_dump_traceback_later()
+        self.set_at = -math.inf
+
+
 @contextlib.contextmanager
-def limited(seconds: float, last_words: TextIO, give_up: GiveUp) -> Iterator[None]:
+def limited(seconds: float, give_up: GiveUp) -> Iterator[None]:
     """Raise TimeLimitExceeded inside the block once it has taken `seconds`.
 
     Where that is of no use, `give_up` is called with the frame that runs, and ends the process.
-    Where Python does not even come to that, the process ends GRACE seconds after the limit with
-    the stack written to `last_words`.
     """
-    faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=last_words)
-    has_alarms = hasattr(signal, "setitimer")
-    try:
-        with _alarm(seconds, give_up) if has_alarms else _async_exception(seconds):
-            yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+    with _alarm(seconds, give_up) if hasattr(signal, "setitimer") else _async_exception(seconds):
+        yield
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ import pytest
 from course import fresh, target
 from course.book import Book, BookError, Chapter, Step
 from course.diagnose import Case, Comparison, diagnose, relative, stack
-from course.limit import TimeLimitExceeded, limited
+from course.limit import GRACE, TimeLimitExceeded, Watchdog, limited
 from course.progress import Progress
 from course.report import Failure, one_line, plain
 
@@ -93,6 +93,7 @@ class Course:
         self.trouble = ""
         self.folders = self._install()
         self.last_words = os.fdopen(os.dup(2), "w", encoding="utf-8")
+        self.watchdog = Watchdog(self.last_words)
         self.comparison: Comparison | None = None
         self.threads: list[BaseException] = []
         self.recorders: list[Recorder] = []
@@ -150,39 +151,44 @@ class Course:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         if not (isinstance(collector, pytest.Module) and self.is_chapters(collector.path)):
             return (yield)
-        with self.limited(collector):
-            report = yield
+        try:
+            with self.limited(collector):
+                report = yield
+        finally:
+            self.watchdog.leave()
         if report.failed:
             caught = report.__dict__["call"].excinfo.value
             self._tell(report, self._case(collector, caught, printed=_printed(report)))
         return report
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
         self.comparison = None
         self.threads.clear()
         fresh.reached.clear()
         if not self.is_chapters(item.path):
             return (yield)
         self.ran_chapters = True
+        item.repr_failure = _no_traceback  # type: ignore[assignment,method-assign]
         before = threading.excepthook
         threading.excepthook = self._thread_ended
         try:
             return (yield)
         finally:
             threading.excepthook = before
+            if nextitem is None or not self.is_chapters(nextitem.path):
+                self.watchdog.leave()
 
     def _thread_ended(self, ended: Any) -> None:
         if ended.exc_value is not None:
             self.threads.append(ended.exc_value)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         if item.path in self.hanging:
             pytest.skip("not run, since a test before it hangs")
-
-    @pytest.hookimpl(wrapper=True, specname="pytest_runtest_setup")
-    def limit_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         with self.limited_for(item):
             return (yield)
 
@@ -200,7 +206,8 @@ class Course:
         return self.limited(item) if self.is_chapters(item.path) else contextlib.nullcontext()
 
     def limited(self, node: pytest.Item | pytest.Collector) -> _Limit:
-        return limited(self.seconds, self.last_words, lambda frame: self._give_up(node, frame))
+        self.watchdog.watch(self.seconds + GRACE)
+        return limited(self.seconds, lambda frame: self._give_up(node, frame))
 
     def _give_up(self, node: pytest.Item | pytest.Collector, frame: FrameType | None) -> None:
         """Tell of a test that cannot be stopped, and end the process: nothing else would."""
@@ -284,6 +291,11 @@ class Course:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(self.status)
+
+
+def _no_traceback(caught: object, style: object = None) -> str:
+    """Stands in for pytest's own way to show a failure, which takes longer than most tests."""
+    return ""
 
 
 def _threads_in_the_way() -> list[threading.Thread]:

@@ -124,6 +124,16 @@ def test_uninterruptible(root: Path, runner: Runner, monkeypatch: pytest.MonkeyP
     assert result.failures[0].lines[-1].file == EXERCISE.as_posix()
 
 
+def test_stuck_in_c(root: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that never comes back to Python, so that nothing interrupts it, is ended too."""
+    monkeypatch.setenv("COURSE_TIME_LIMIT", "0.3")
+    runner.run([ADD])  # uses up the spare that was started before the limit was set
+    total_is(root, "    import itertools\n    return sum(itertools.repeat(0))\n")
+    (failure,) = runner.run([ADD]).failures
+    assert failure.kind == "hang"
+    assert failure.lines[-1].source == "return sum(itertools.repeat(0))"
+
+
 def test_time_limit_of_a_run(root: Path, runner: Runner) -> None:
     """A run that takes too long is stopped; the test that was running has failed."""
     total_is(root, "    import time\n    time.sleep(4)\n")
@@ -216,4 +226,19 @@ def test_quick(runner: Runner) -> None:
     for _ in range(5):
         time.sleep(1.0)  # a learner types for longer than this; the spare gets warm meanwhile
         durations.append(runner.run([ADD, BILL]).duration)
+    assert median(durations) < 0.5
+
+
+def test_quick_when_all_fail(root: Path, runner: Runner) -> None:
+    """The verdict comes as soon when everything is wrong, which is when it is waited for."""
+    (root / EXERCISE).write_text(TILL.replace("def total(prices):", "def total():"), "utf-8")
+    texts = ", ".join(f'"{number}"' for number in range(50))
+    many = (root / ADD).read_text("utf-8").replace('"4,50", "4.5"', texts)
+    (root / ADD).write_text(many.replace("parse_price(text)", "total(text)"), "utf-8")
+    durations = []
+    for _ in range(3):
+        time.sleep(1.0)
+        result = runner.run([ADD])
+        durations.append(result.duration)
+    assert len(result.failures) == 52
     assert median(durations) < 0.5
