@@ -4,7 +4,7 @@ This file is also read by Pythons far too old for the course, so that it can tel
 syntax here.
 """
 
-import os
+import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -29,10 +29,20 @@ def too_old() -> str:
     """One sentence for a Python that is too old, naming a newer one if the machine has it."""
     found = "Bistro needs Python 3.11 or newer, and this is {}.{}: ".format(*sys.version_info[:2])
     for name in NEWER:
-        for folder in os.environ.get("PATH", "").split(os.pathsep):
-            if os.access(folder + os.sep + name, os.X_OK):
-                return found + "run `" + name + " -m course` instead."
+        if starts(name):
+            return found + "run `" + name + " -m course` instead."
     return found + "install a newer one (https://www.python.org/downloads/), then run this again."
+
+
+def starts(name: str) -> bool:
+    """Whether a Python of that name is there and works."""
+    try:
+        code = subprocess.call(
+            [name, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return False
+    return code == 0
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_a_complaint_is_status_1_with_its_cure(
     assert capsys.readouterr().out.splitlines() == [
         "✓ chapters           2, with 3 steps",
         "✗ your code          exercises/01-dough/bistro/dough.py is missing",
-        "                     `python3 -m course reset 1` puts the chapter back and keeps a backup.",
+        " " * 21 + "`python3 -m course reset 1` puts the chapter back and keeps a backup.",
         "",
         "1 of 2 need your attention.",
     ]

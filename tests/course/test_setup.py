@@ -337,12 +337,15 @@ def test_a_python_too_old_is_said_with_the_cure(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows finds newer Pythons with py, not on PATH")
-def test_a_python_too_old_names_a_newer_one_that_is_there(
+def test_a_python_too_old_names_a_newer_one_that_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = tmp_path / "python3.12"
-    newer.write_text("", encoding="ascii")
+    newer.write_text("#!/bin/sh\nexit 0\n", encoding="ascii")
     newer.chmod(0o755)
+    broken = tmp_path / "python3.13"
+    broken.write_text("#!/bin/sh\nexit 127\n", encoding="ascii")
+    broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert start.too_old().endswith("run `python3.12 -m course` instead.")
 
