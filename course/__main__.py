@@ -37,7 +37,7 @@ def too_old() -> str:
 def starts(name: str) -> bool:
     """Whether a Python of that name is there and works."""
     try:
-        code = subprocess.call(
+        code = subprocess.call(  # noqa: S603  the names are ours
             [name, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except OSError:

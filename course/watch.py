@@ -399,7 +399,7 @@ class State:
 
     def _patience(self) -> str:
         seconds = int(time.monotonic() - self.asked)
-        return f"  {seconds} s: an endless loop? It will be stopped." if seconds else ""
+        return f"  {seconds} s: an endless loop? It will be stopped." if seconds >= 2 else ""
 
     def _body(self) -> RenderableType:
         if self.outcome is None or self.outcome.ok:
