@@ -210,10 +210,10 @@ def body_length(version: str, fields: dict[str, str]) -> int:
     Without `Transfer-Encoding` and `Content-Length` there is no body: 0.
 
     Raises `ProtocolError`: 400 for both fields at once, for `Transfer-Encoding` in HTTP/1.0, for
-    a `Transfer-Encoding` that names no coding or `chunked` more than once (an empty element, as in
-    `chunked,`, counts as one), for a `Content-Length` that is not just ASCII digits; 501 when a
-    coding other than `chunked`, in upper or lower case, is among them; 413 for a length of more
-    than 18 digits.
+    a `Transfer-Encoding` that is empty or a list of nothing but `chunked`, in upper or lower case,
+    and empty elements (`chunked, chunked` or `chunked,`), for a `Content-Length` that is not just
+    ASCII digits; 501 when anything else stands in the list; 413 for a length of more than 18
+    digits.
     Source: RFC 9112 section 6.3, whose steps it follows.
     """
     coding = fields.get("transfer-encoding")

@@ -16,7 +16,7 @@ from bistro.http import (
     body_length,
     parse_request_head,
 )
-from bistro.sockets import Connection
+from bistro.sockets import Connection, Disconnected
 
 
 def decode(stream, size=None):
@@ -180,13 +180,15 @@ def test_how_many_trailers():
 
 def test_the_same_error_however_cut():
     """A stream with two faults is refused for the same one, wherever it was cut."""
-    for stream, status in [
-        (b"0\r\nno colon\r\nX: " + b"a" * MAX_FIELD_LINE + b"\r\n\r\n", 431),
-        (b"0\r\nno colon\r\n" + b"X: a\r\n" * MAX_FIELDS + b"\r\n", 431),
-        (b"5;" + b"\n" * MAX_CHUNK_LINE + b"\r\n", 400),
+    for stream in [
+        b"0\r\nno colon\r\nX: " + b"a" * MAX_FIELD_LINE + b"\r\n\r\n",
+        b"0\r\nno colon\r\n" + b"X: a\r\n" * MAX_FIELDS + b"\r\n",
+        b"0\r\nHost: a\r\nno colon\r\n" + b"X: a\r\n" * MAX_FIELDS + b"\r\n",
+        b"5;" + b"\n" * MAX_CHUNK_LINE + b"\r\n",
     ]:
-        for size in [1, 2, 1000, None]:
-            assert status_of(stream, size) == status
+        whole = status_of(stream)
+        for size in (1, 2, 1000):
+            assert status_of(stream, size) == whole
 
 
 def test_wherever_it_is_cut():
@@ -232,13 +234,19 @@ def read_all(stream, size):
         connection.blocking = False
         requests = reader(connection)
         heard = []
-        for at in range(0, len(stream), size):
-            client.sendall(stream[at : at + size])
-            try:
+        try:
+            for at in range(0, len(stream), size):
+                client.sendall(stream[at : at + size])
                 while (request := next(requests)) is not None:
                     heard.append(request)
-            except ProtocolError as error:
-                return [*heard, error.status]
+            client.shutdown(socket.SHUT_WR)
+            connection.blocking = True  # whatever is still on its way comes before the end
+            for request in requests:
+                heard.append(request)
+        except ProtocolError as error:
+            heard.append(error.status)
+        except Disconnected:
+            heard.append("left")
         return heard
 
 
@@ -261,18 +269,20 @@ def reader(connection):
         if length == CHUNKED:
             body = b""
             while not decoder.done:
-                body += decoder.decode((yield from patiently(connection.read_some, 65_536)))
+                data = yield from patiently(connection.read_some, 65_536)
+                if not data:
+                    raise Disconnected("in the middle of a body")
+                body += decoder.decode(data)
             connection.buffer[:0] = decoder.rest
         else:
-            decoder.decode(b"")
             body = yield from patiently(connection.read_exactly, length)
         yield head.method, head.target, head.fields, body, decoder.trailers
 
 
-@pytest.mark.parametrize("stream", STREAMS, ids=range(len(STREAMS)))
-def test_no_request_is_read_differently(stream):
+def test_no_request_is_read_differently():
     """A stream of requests is read in one piece as it is byte by byte, over a real socket."""
-    whole = read_all(stream, len(stream))
-    assert whole
-    assert read_all(stream, 1) == whole
-    assert read_all(stream, 7) == whole
+    for stream in STREAMS:
+        whole = read_all(stream, len(stream))
+        assert whole
+        assert read_all(stream, 1) == whole
+        assert read_all(stream, 7) == whole
