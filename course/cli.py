@@ -319,11 +319,11 @@ def run(where: str | None) -> int:
     try:
         for line in restaurant.relay(child.stdout or (), opened):
             click.echo(line, nl=False)
+        return 1 if child.wait() else 0
     except KeyboardInterrupt:
         restaurant.stop(child)
         click.echo("\nThe restaurant is closed.")
         return 0
-    return 1 if child.wait() else 0
 
 
 def _last_written(book: Book, progress: Progress) -> Chapter:

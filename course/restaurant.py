@@ -64,7 +64,8 @@ def free_port(wanted: int = PORT) -> int:
 def relay(lines: Iterable[str], opened: Callable[[str], object]) -> Iterator[str]:
     """The restaurant's lines for the learner: `opened` is told the address, once it is printed.
 
-    A traceback that ends at a function not yet written becomes the sentence that says so.
+    A traceback that ends at a function not yet written becomes the sentence that says so; one that
+    ends at Ctrl-C says nothing.
     """
     traceback: list[str] = []
     told = False
@@ -85,6 +86,8 @@ def relay(lines: Iterable[str], opened: Callable[[str], object]) -> Iterator[str
 
 
 def _shortened(traceback: list[str]) -> list[str]:
+    if traceback[-1].startswith("KeyboardInterrupt"):
+        return []
     stub = fresh.SENTENCE.search(traceback[-1])
     if stub is None or "NotImplementedError" not in traceback[-1]:
         return traceback

@@ -512,6 +512,11 @@ def test_a_traceback_that_is_no_stub_is_shown_whole() -> None:
     assert opened == ["http://127.0.0.1:1/"]
 
 
+def test_the_traceback_of_ctrl_c_is_not_shown() -> None:
+    lines = ["Traceback (most recent call last):\n", "  File\n", "KeyboardInterrupt\n"]
+    assert list(restaurant.relay(["a guest\n", *lines], str)) == ["a guest\n"]
+
+
 def test_the_pages_are_stale_when_a_source_is_newer(root: Path) -> None:
     assert docs.is_stale(root)
     index = made_up.write(root / "site/index.html", "<p>the book")
