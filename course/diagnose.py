@@ -212,8 +212,8 @@ def _bistro_import(case: Case, error: ImportError) -> Failure:
         message = f"There is no {module}: the file {here}/{wanted} is missing."
         return case.base("import-error", message=message, got=_described(error), lines=lines)
     file, name = error.path or str(wanted), str(error).split("'")[1]
-    near = difflib.get_close_matches(name, source.names_in(file), n=1)
-    also = f", but {near[0]}" if near else ""
+    alike = difflib.get_close_matches(name, source.names_in(file), n=1)
+    also = f", but {alike[0]}" if alike else ""
     message = f"{relative(file, case.root)} has no {name}{also}. Was it renamed or deleted?"
     return case.base("import-error", message=message, lines=lines)
 
@@ -341,10 +341,8 @@ def _with_asserted(
     asserted = _got_expression(test)
     if source.calls_more_than_builtins(asserted, frame):
         return _with_node(case, failure, asserted, frame)
-    function = source.function_at(file, statement.lineno)
-    call = source.origin(function, asserted, statement.lineno)
+    call = _call_that_gave(case, asserted, frame)
     checked = "" if isinstance(asserted, ast.Name) else source.text_of(file, asserted)
-    call = call or _call_before(case, asserted, frame)
     if call is None:
         return dataclasses.replace(failure, checked=checked or source.text_of(file, test))
     return dataclasses.replace(_with_node(case, failure, call, frame), checked=checked)
@@ -527,6 +525,18 @@ def _with_node(case: Case, failure: Failure, node: ast.AST, frame: FrameType) ->
     )
 
 
+def _call_that_gave(case: Case, asserted: ast.expr, frame: FrameType) -> ast.stmt | None:
+    """The statement that made what is asserted, or the later one that changed it."""
+    function = source.function_at(_file(frame), asserted.lineno)
+    made = source.origin(function, asserted, asserted.lineno)
+    last = _call_before(case, asserted, frame)
+    if made is None or last is None:
+        return made or last
+    about_it = source.names_of(last) & source.names_of(asserted)
+    by_learner = _definition(case, made, frame) is not None
+    return last if (about_it and last.lineno > made.lineno) or not by_learner else made
+
+
 def _call_before(case: Case, node: ast.AST, frame: FrameType) -> ast.stmt | None:
     """The last statement above a node that calls what is under test."""
     line = getattr(node, "lineno", 0)
@@ -546,11 +556,13 @@ def _definition(case: Case, node: ast.AST, frame: FrameType) -> Line | None:
 
 
 def _called_by_helpers(case: Case, functions: list[Any]) -> Iterable[Any]:
-    """What the functions of the test's own file among `functions` name."""
+    """What the helpers in the test's own file name of what the step writes."""
+    wanted = {write.qualname for write in case.step.writes} if case.step else set()
     for function in functions:
         code = getattr(function, "__code__", None)
         if isinstance(code, CodeType) and code.co_filename == str(case.file):
-            yield from (function.__globals__.get(name) for name in code.co_names)
+            named = (function.__globals__.get(name) for name in code.co_names)
+            yield from (found for found in named if getattr(found, "__qualname__", "") in wanted)
 
 
 def _step_definition(case: Case) -> Line | None:

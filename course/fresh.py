@@ -42,10 +42,10 @@ def install(folders: Iterable[Path]) -> None:
     sys.path_importer_cache.clear()
 
 
-def _hook_for(roots: list[Path]) -> Callable[[str], FileFinder]:
+def _hook_for(roots: list[Path]) -> Callable[[str], Any]:
     make = FileFinder.path_hook((SourceLoader, [".py"]))
 
-    def hook(entry: str) -> FileFinder:
+    def hook(entry: str) -> Any:
         path = Path(entry).resolve()
         if any(path.is_relative_to(root) for root in roots):
             return make(entry)

@@ -138,6 +138,11 @@ def _called_in(statement: ast.stmt) -> ast.stmt | None:
     return statement if has_call(statement) else None
 
 
+def names_of(node: ast.AST) -> set[str]:
+    """The names that appear in a node."""
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
 def has_call(node: ast.AST) -> bool:
     return any(isinstance(child, ast.Call) for child in ast.walk(node))
 

@@ -184,6 +184,13 @@ def test_record_of_a_file_that_cannot_be_imported(root: Path) -> None:
     assert event["failure"]["kind"] == "syntax-error"  # type: ignore[index]
 
 
+def test_missing_file(root: Path) -> None:
+    """A file that is gone is named, in the folder where it should be."""
+    (root / "exercises/01-till/bistro/till.py").unlink()
+    said = " ".join(run_pytest(root, ADD).stdout.split())
+    assert "the file exercises/01-till/bistro/till.py is missing" in said
+
+
 # Other tests, time, threads
 
 
