@@ -245,8 +245,9 @@ class ResponseWriter:
     def begin(self, length: int | None) -> bytes:
         """Return the final head; settle how the client will know where the body ends.
 
-        `length` is the body's size in bytes where it is known, else `None`. A response that can
-        have a body is framed by the first of these that fits:
+        It is what `start_response` kept, with the server's own fields behind. `length` is the
+        body's size in bytes where it is known, else `None`. A response that can have a body is
+        framed by the first of these that fits:
 
         - the application's own `Content-Length`, which is in the head already;
         - `length`: it becomes `remaining`, and a `Content-Length`;
