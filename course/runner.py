@@ -267,6 +267,9 @@ class _Told:
         else:
             process.child.wait()
         words = process.last_words()
+        if self.running is None and too_long:
+            self.result.trouble = f"The run was stopped after {too_long:g} seconds, between tests."
+            return
         if self.running is None:
             self.result.trouble = _told_by_pytest(words, process.child.returncode)
             return
