@@ -1,5 +1,5 @@
 """The pages: what turns `chapters/` into the site, for MkDocs and for Zensical alike.
 
 `listings` finds code by name, `directives` turns the `::: name argument` lines of a page into
-Markdown, `extension` joins them to Python-Markdown, `build` builds the site.
+Markdown, `extension` joins them to Python-Markdown.
 """
