@@ -56,5 +56,15 @@ def growth(rounds: int, seconds: int) -> None:
     servers.grow(rounds, seconds)
 
 
+@main.command()
+@rounds
+@click.option("--selftest", is_flag=True, help="Measure the whole selftest, too; takes minutes.")
+def loop(rounds: int, selftest: bool) -> None:
+    """Learn with it: set-up, start, save to verdict, tests, pages."""
+    from benchmarks import loop
+
+    loop.run(rounds, selftest=selftest)
+
+
 if __name__ == "__main__":
     main()

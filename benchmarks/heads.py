@@ -8,13 +8,13 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 import h11
-from bistro.http import parse_request_head
 from gunicorn.config import Config
 from gunicorn.http import RequestParser
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 
 from benchmarks.table import Target, interleave, microseconds, show, show_versions
+from bistro.http import parse_request_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable
