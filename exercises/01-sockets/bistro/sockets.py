@@ -1,0 +1,191 @@
+"""TCP: a listening socket, and connections that read, send and close under limits and deadlines.
+
+A connection is a stream of bytes that may break anywhere. Everything above this file sees whole
+pieces of it: up to a delimiter, or exactly so many bytes. The first file of the framework; it
+imports nothing of Bistro.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import socket
+import struct
+import time
+
+RECEIVE_SIZE = 65_536
+"""Bytes asked of the operating system in one receive."""
+BACKLOG = 1024
+"""Connections the operating system keeps waiting for `accept`."""
+LINGER_SECONDS = 2.0
+"""How long `Connection.close` waits for the peer to stop sending."""
+DRAIN_LIMIT = 1_048_576
+"""Bytes that `Connection.drain` throws away before it gives up on a peer that goes on sending."""
+
+READ = selectors.EVENT_READ
+WRITE = selectors.EVENT_WRITE
+
+
+class BistroError(Exception):
+    """The base of every error that Bistro raises on purpose."""
+
+
+class ListenError(BistroError, OSError):
+    """The address can't be listened on: in use, not this machine's, not allowed, or no address."""
+
+
+class Disconnected(BistroError, ConnectionError):
+    """The peer reset the connection, or ended it in the middle of what was being read."""
+
+
+class TooLong(BistroError, ValueError):
+    """The peer sent more than the limit without the delimiter that was waited for."""
+
+
+class DeadlinePassed(BistroError, TimeoutError):
+    """The connection's deadline passed before the peer sent or took what was needed."""
+
+
+def listen(host: str, port: int, *, backlog: int = BACKLOG) -> socket.socket:
+    """Return a TCP socket that listens on `host` and `port`.
+
+    `host` is a name or an IPv4 or IPv6 address. `port` 0 takes any free port;
+    `listener.getsockname()[1]` tells which. A port that a server has just left can be taken again
+    at once (SO_REUSEADDR), except on Windows, where that option would let two servers share one.
+    `backlog` is how many connections wait for `accept` at the most.
+
+    Raises `ListenError`, naming host and port, when the address can't be had, when `host` is no
+    address or name, and when `port` is not between 0 and 65535; no socket is left open then.
+    Source: RFC 9293 section 3.9.1.1 (OPEN), socket(7).
+    """
+    raise NotImplementedError("step 1.1: write listen")
+
+
+def accept(listener: socket.socket) -> Connection:
+    """Take the next waiting client of `listener` and return its `Connection`.
+
+    Waits for one when `listener` blocks; else raises `BlockingIOError` when none is waiting.
+    Small pieces are sent at once (TCP_NODELAY) rather than held back to be sent with later ones.
+    """
+    client, peer = listener.accept()
+    # macOS refuses options for a client that has left already; the first receive will tell.
+    with contextlib.suppress(OSError):
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return Connection(client, str(peer[0]))
+
+
+class Connection:
+    """A TCP connection with a buffer of bytes received and not yet read.
+
+    `peer` is the other end's IP address. `deadline` is the time, in seconds of `time.monotonic()`,
+    after which waiting raises `DeadlinePassed`; `None` waits for ever. With `blocking` false
+    nothing ever waits: what would have to raises `BlockingIOError`, keeps every byte received in
+    `buffer`, and may simply be called again later.
+    """
+
+    __slots__ = ("blocking", "buffer", "deadline", "peer", "socket")
+
+    def __init__(self, sock: socket.socket, peer: str = "") -> None:
+        sock.setblocking(False)
+        self.socket = sock
+        self.peer = peer
+        self.buffer = bytearray()
+        self.deadline: float | None = None
+        self.blocking = True
+
+    def wait(self, event: int) -> None:
+        """Wait until the socket can be read (`READ`) or written (`WRITE`).
+
+        A socket whose peer has left can be read: what is read is the end of the stream.
+        Raises `BlockingIOError` at once when the connection is not `blocking`, and
+        `DeadlinePassed` when the deadline passes first. A socket that is ready needs no waiting,
+        even when the deadline has passed.
+        """
+        raise NotImplementedError("step 1.2: write Connection.wait")
+
+    def receive(self) -> int:
+        """Add what the peer has sent to the buffer; return how many bytes came, 0 at the end.
+
+        One receive of at most `RECEIVE_SIZE` bytes; waits for the first byte if none is there.
+        Raises `Disconnected`, with the `OSError` as its cause, when the connection was reset or is
+        closed; `DeadlinePassed` and `BlockingIOError` as `wait` does.
+        """
+        raise NotImplementedError("step 1.2: write Connection.receive")
+
+    def take(self, size: int) -> bytes:
+        """Remove and return the first `size` bytes of the buffer, or all if it holds fewer.
+
+        What stays in the buffer is not copied.
+        """
+        raise NotImplementedError("step 1.3: write Connection.take")
+
+    def read_until(self, delimiter: bytes, limit: int) -> bytes:
+        """Return the bytes up to and with `delimiter`, at most `limit` of them, delimiter included.
+
+        What follows the delimiter stays in the buffer. The time taken is linear in the bytes read,
+        however small the pieces in which `receive` brings them.
+
+        Raises `TooLong` when the first `limit` bytes don't hold the whole delimiter, without
+        receiving more; `Disconnected` when the stream ends first or as `receive` does;
+        `DeadlinePassed` and `BlockingIOError` as `wait` does.
+        """
+        raise NotImplementedError("step 1.3: write Connection.read_until")
+
+    def read_exactly(self, size: int) -> bytes:
+        """Return the next `size` bytes, waiting for all of them.
+
+        Raises `Disconnected` as `receive` does, and, with a message that tells how many bytes are
+        missing, when the stream ends first; `DeadlinePassed` and `BlockingIOError` as `wait` does.
+        """
+        raise NotImplementedError("step 1.4: write Connection.read_exactly")
+
+    def read_some(self, limit: int) -> bytes:
+        """Return between 1 and `limit` bytes, as soon as any are there; `b""` at the stream's end.
+
+        Receives only when the buffer is empty, and then once.
+        Raises `Disconnected`, `DeadlinePassed` and `BlockingIOError` as `receive` does.
+        """
+        raise NotImplementedError("step 1.4: write Connection.read_some")
+
+    def send(self, data: bytes) -> None:
+        """Send all of `data`, in as many pieces as the peer's pace needs.
+
+        Raises `Disconnected`, with the `OSError` as its cause, when the peer has left or the
+        connection is closed; `DeadlinePassed` as `wait` does; and, when not `blocking`,
+        `BlockingIOError` whose `characters_written` is the number of bytes of `data` sent.
+        """
+        raise NotImplementedError("step 1.5: write Connection.send")
+
+    def half_close(self) -> None:
+        """Tell the peer that nothing more will be sent (FIN); what it sends can still be read.
+
+        Does nothing when the connection is gone already. Source: RFC 9293 section 3.6.
+        """
+        raise NotImplementedError("step 1.6: write Connection.half_close")
+
+    def drain(self) -> None:
+        """Throw away the buffer and what the peer sends, until it ends the stream or resets it.
+
+        Gives up after receiving `DRAIN_LIMIT` bytes. Raises `DeadlinePassed` and
+        `BlockingIOError` as `wait` does.
+        """
+        raise NotImplementedError("step 1.7: write Connection.drain")
+
+    def close(self) -> None:
+        """Leave so that everything sent arrives: half-close, drain, then close the socket.
+
+        Closing while unread bytes wait would make the operating system send a reset, which can
+        destroy the end of our answer before the peer has read it. Waits for the peer's end of
+        stream for `LINGER_SECONDS` at the most, whatever the deadline was, and not at all when not
+        `blocking`. Never raises; may be called twice. Source: RFC 9112 section 9.6.
+        """
+        raise NotImplementedError("step 1.7: write Connection.close")
+
+    def abort(self) -> None:
+        """Cut the connection at once with a reset (RST): the peer sees a failure, not an end.
+
+        What was sent and has not arrived is lost. Never raises; may be called twice.
+        Source: RFC 9293 section 3.6, socket(7) SO_LINGER.
+        """
+        raise NotImplementedError("step 1.6: write Connection.abort")
