@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -219,25 +218,10 @@ def test_other_target(root: Path, runner: Runner) -> None:
     assert runner.run([ADD], str(root / "other")).failures[0].got == "7"
 
 
-def test_quick(runner: Runner) -> None:
-    """The verdict on a step's tests comes within half a second, as the best of five runs shows."""
-    durations = []
-    for _ in range(5):
-        time.sleep(1.0)  # a learner types for longer than this; the spare gets warm meanwhile
-        durations.append(runner.run([ADD, BILL]).duration)
-    assert min(durations) < 0.5  # the machine may be busy with other things
-
-
-def test_quick_when_all_fail(root: Path, runner: Runner) -> None:
-    """Within a second all is told, too, when everything is wrong: fifty failures."""
+def test_all_is_told_when_everything_is_wrong(root: Path, runner: Runner) -> None:
+    """Fifty failures are fifty failures in the result, none lost on the way."""
     (root / EXERCISE).write_text(TILL.replace("def total(prices):", "def total():"), "utf-8")
     texts = ", ".join(f'"{number}"' for number in range(50))
     many = (root / ADD).read_text("utf-8").replace('"4,50", "4.5"', texts)
     (root / ADD).write_text(many.replace("parse_price(text)", "total(text)"), "utf-8")
-    durations = []
-    for _ in range(3):
-        time.sleep(1.0)
-        result = runner.run([ADD])
-        durations.append(result.duration)
-    assert len(result.failures) == 52
-    assert min(durations) < 1.0  # a quarter of it where the machine has nothing else to do
+    assert len(runner.run([ADD]).failures) == 52
