@@ -222,8 +222,10 @@ class Connection:
 
         Does nothing when the connection is gone already. Source: RFC 9293 section 3.6.
         """
-        with contextlib.suppress(OSError):
+        try:
             self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
 
     def drain(self) -> None:
         """Throw away the buffer and what the peer sends, until it ends the stream or resets it.
@@ -233,10 +235,12 @@ class Connection:
         """
         received = 0
         self.buffer.clear()
-        with contextlib.suppress(Disconnected):
+        try:
             while received < DRAIN_LIMIT and (size := self.receive()):
                 received += size
                 self.buffer.clear()
+        except Disconnected:
+            return
 
     def close(self) -> None:
         """Leave so that everything sent arrives: half-close, drain, then close the socket.
@@ -247,9 +251,13 @@ class Connection:
         `blocking`. Never raises; may be called twice. Source: RFC 9112 section 9.6.
         """
         self.deadline = time.monotonic() + LINGER_SECONDS
-        with contextlib.closing(self.socket), contextlib.suppress(DeadlinePassed, BlockingIOError):
+        try:
             self.half_close()
             self.drain()
+        except (DeadlinePassed, BlockingIOError):
+            return
+        finally:
+            self.socket.close()
 
     def abort(self) -> None:
         """Cut the connection at once with a reset (RST): the peer sees a failure, not an end.
@@ -258,5 +266,9 @@ class Connection:
         Source: RFC 9293 section 3.6, socket(7) SO_LINGER.
         """
         at_once = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
-        with contextlib.closing(self.socket), contextlib.suppress(OSError):
+        try:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        except OSError:
+            return
+        finally:
+            self.socket.close()
