@@ -510,24 +510,43 @@ def _windows_keys() -> Iterator[str]:
 
 
 def _await_saves(folder: Path, post: Post, stopping: threading.Event, poll: bool) -> None:
+    folder.mkdir(exist_ok=True)
+    missed = _Missed(folder)
     from watchfiles import PythonFilter
     from watchfiles import watch as changes
 
-    folder.mkdir(exist_ok=True)
-    options: dict[str, Any] = {"debounce": DEBOUNCE, "step": DEBOUNCE // 2, "rust_timeout": 500}
+    options: dict[str, Any] = {"debounce": DEBOUNCE, "step": DEBOUNCE // 2, "rust_timeout": 250}
     if poll:
         options |= {"force_polling": True, "poll_delay_ms": POLL}
     try:
-        for _ in changes(
+        for changed in changes(
             folder,
             watch_filter=PythonFilter(),
             stop_event=stopping,
             raise_interrupt=False,
+            yield_on_timeout=True,
             **options,
         ):
-            post("saved", None)
+            if missed or changed:
+                post("saved", None)
     except (OSError, RuntimeError) as error:
         post("trouble", f"Saves cannot be noticed ({error}); start again with --poll.")
+
+
+class _Missed:
+    """True once, if a file was saved before the file system was asked to tell of saves."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.seen = folder, self._look(folder)
+
+    def __bool__(self) -> bool:
+        before, self.seen = self.seen, None
+        return before is not None and before != self._look(self.folder)
+
+    @staticmethod
+    def _look(folder: Path) -> dict[Path, tuple[int, int]] | None:
+        found = {path: path.stat() for path in folder.rglob("*.py")}
+        return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}
 
 
 class Tester:
