@@ -222,10 +222,8 @@ class Connection:
 
         Does nothing when the connection is gone already. Source: RFC 9293 section 3.6.
         """
-        try:
+        with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
 
     def drain(self) -> None:
         """Throw away the buffer and what the peer sends, until it ends the stream or resets it.
@@ -235,12 +233,10 @@ class Connection:
         """
         received = 0
         self.buffer.clear()
-        try:
+        with contextlib.suppress(Disconnected):
             while received < DRAIN_LIMIT and (size := self.receive()):
                 received += size
                 self.buffer.clear()
-        except Disconnected:
-            return
 
     def close(self) -> None:
         """Leave so that everything sent arrives: half-close, drain, then close the socket.
@@ -255,7 +251,7 @@ class Connection:
             self.half_close()
             self.drain()
         except (DeadlinePassed, BlockingIOError):
-            return
+            pass  # The peer has had its time.
         finally:
             self.socket.close()
 
@@ -269,6 +265,6 @@ class Connection:
         try:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         except OSError:
-            return
+            pass  # The connection is gone already.
         finally:
             self.socket.close()
