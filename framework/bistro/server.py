@@ -198,8 +198,8 @@ class Client(Connection):
         chunks, else `None`. The file is an `io.BytesIO` where the length is known and at most
         `IN_MEMORY`, else a `spool()`.
 
-        A client in HTTP/1.1 that asks whether to send a body at all (`Expect: 100-continue`, in any
-        case) is sent `CONTINUE`, unless there is no body or some of it is in the buffer already.
+        To a client in HTTP/1.1 that asks whether to send a body at all (`Expect: 100-continue`, in
+        any case), transmits `CONTINUE`, unless there is no body or some of it is in the buffer.
 
         Raises `ProtocolError` as `body_length` does, 413 for a length over the limit `body`, and
         417 for another expectation in HTTP/1.1. Source: RFC 9110 section 10.1.1.

@@ -6,8 +6,14 @@ from tempfile import SpooledTemporaryFile
 import pytest
 
 from bistro.http import CONTINUE, ProtocolError, RequestHead
-from bistro.server import BODY, IDLE, IN_MEMORY
+from bistro.server import BODY, IDLE, IN_MEMORY, Client
 from bistro.sockets import Disconnected
+
+
+@pytest.fixture(autouse=True)
+def send_at_once(monkeypatch):
+    """Transmitting is the next step's: until then, what is transmitted is sent."""
+    monkeypatch.setattr(Client, "transmit", Client.send)
 
 
 def post(*lines, body=b"", version="HTTP/1.1"):
@@ -110,7 +116,8 @@ def test_time_for_a_body_begins_once(connect, arrived):
 def test_one_request_after_the_other(connect, patiently):
     """Each request has its own head and its own body."""
     client, guest = connect()
-    guest.sendall(post("Content-Length: 5", body=b"trout") + post("Content-Length: 4", body=b"soup"))
+    trout, soup = (post(f"Content-Length: {len(b)}", body=b) for b in (b"trout", b"soup"))
+    guest.sendall(trout + soup)
     _, first, _ = patiently(client, client.read_request)
     assert client.head is None
     _, second, _ = patiently(client, client.read_request)

@@ -187,7 +187,7 @@ def test_answer_that_is_not_taken(serve, parked, patiently):
 
 
 def test_rest_of_an_answer(serve, parked, receive, patiently):
-    """A client that is SENDING is sent the rest, as it takes it, and no request is read until then."""
+    """A client that is SENDING is sent the rest as it takes it; no request is read until then."""
     server, client, guest = serve(large)
     guest.sendall(GET + GET)
     patiently(client, server.advance, client)

@@ -220,7 +220,7 @@ def test_accepts_again(serve):
 
 
 def test_parent_has_died(serve):
-    """A worker process whose parent has died stops; one whose parent lives, or has none, does not."""
+    """A worker process whose parent has died stops; a server without a parent does not."""
     server, _, _ = serve()
     stops = []
     server.stop = lambda: stops.append(True)
