@@ -128,17 +128,11 @@ def test_a_first_start_sets_up_and_moves_into_the_environment(clone: Clone) -> N
     assert done.stderr.startswith("Setting up the course, once: 1 packages into .venv\nSet up in ")
 
 
-@pytest.mark.alone
-def test_a_second_start_is_silent_and_quick(ready: tuple[Clone, str]) -> None:
+def test_a_second_start_is_silent(ready: tuple[Clone, str]) -> None:
     clone, _ = ready
     clone.start()
-    took = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        done = clone.start()
-        took.append(time.perf_counter() - begun)
+    done = clone.start()
     assert (done.returncode, done.stderr) == (7, "")
-    assert min(took) < 0.5
 
 
 def test_a_start_inside_the_environment_stays_in_its_process(ready: tuple[Clone, str]) -> None:
