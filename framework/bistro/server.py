@@ -119,11 +119,14 @@ SENDING = "sending"  # taking an answer
 LEAVING = "leaving"  # answered for the last time; only its end of the stream is waited for
 
 
-def spool() -> SpooledTemporaryFile[bytes]:
-    """Return an empty file that is kept in memory until it is larger than `IN_MEMORY`."""
+def spool(size: int) -> SpooledTemporaryFile[bytes]:
+    """Return an empty file for `size` bytes or more, in memory until it exceeds `IN_MEMORY`."""
     from tempfile import SpooledTemporaryFile  # imported late: a fifth of the time to import us
 
-    return SpooledTemporaryFile(IN_MEMORY)
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - its owner closes it
+    if size > IN_MEMORY:
+        file.rollover()  # now, not after having copied it to memory first
+    return file
 
 
 class Client(Connection):
@@ -196,7 +199,7 @@ class Client(Connection):
 
         Sets `missing`, the bytes of it still to come (0 for chunks); `received`, 0; `decoder`, for
         chunks, else `None`. The file is an `io.BytesIO` where the length is known and at most
-        `IN_MEMORY`, else a `spool()`.
+        `IN_MEMORY`, else a `spool` of that length.
 
         To a client in HTTP/1.1 that asks whether to send a body at all (`Expect: 100-continue`, in
         any case), transmits `CONTINUE`, unless there is no body or some of it is in the buffer.
@@ -218,7 +221,7 @@ class Client(Connection):
         self.decoder = http.ChunkedDecoder() if length == http.CHUNKED else None
         if 0 <= length <= IN_MEMORY:
             return io.BytesIO()
-        return spool()  # type: ignore[return-value]
+        return spool(length)  # type: ignore[return-value]
 
     def read_body(self, body: BinaryIO) -> None:
         """Write what comes of the request's body to `body`, decoded; return when it is complete.
@@ -303,14 +306,14 @@ class Client(Connection):
             self.unsent_from += len(data)
 
     def keep(self, data: bytes) -> None:
-        """Put `data` at the end of `unsent`, a `spool()` that is made where there is none.
+        """Put `data` at the end of `unsent`, a `spool` that is made where there is none.
 
         When more bytes than the limit `unsent` are still to send then, waits, with `wait_to_send`
         as often as it takes, until the client has taken all of them. Raises `DeadlinePassed` when
         the client takes nothing for `send_seconds`, `Disconnected` when it has left.
         """
         if self.unsent is None:
-            self.unsent = spool()
+            self.unsent = spool(len(data))
             self.unsent_from = 0
         self.unsent.seek(0, io.SEEK_END)
         self.unsent.write(data)

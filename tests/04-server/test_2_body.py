@@ -127,6 +127,16 @@ def test_one_request_after_the_other(connect, patiently):
     assert (head.method, length) == ("GET", 0)
 
 
+def test_much_behind_the_chunks(connect):
+    """What follows the last chunk stays in the buffer in its order, however much it is."""
+    client, _ = connect()
+    behind = bytes(range(256)) * 400
+    client.buffer += b"2\r\nab\r\n0\r\n\r\n" + behind
+    body = client.begin_body(head_with(transfer_encoding="chunked"))
+    client.read_body(body)
+    assert bytes(client.buffer) == behind
+
+
 def test_chunks_then_length(connect, patiently):
     """A body in chunks does not make the next one a body in chunks."""
     client, guest = connect()

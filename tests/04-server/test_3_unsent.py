@@ -74,8 +74,10 @@ def test_one_large_answer_after_the_other(slow):
     client, guest = slow()
     for answer in (LARGE, LARGE[::-1]):
         client.transmit(answer)
+        file = client.unsent
         assert take_all(client, guest, len(answer)) == answer
         client.flush()
+        assert file.closed
 
 
 def test_nothing_to_flush(connect):
