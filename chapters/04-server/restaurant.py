@@ -61,6 +61,7 @@ def django_restaurant(folder: Path):
     this.Restaurant = Restaurant
 
     settings.configure(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"],
         ALLOWED_HOSTS=["127.0.0.1", "localhost"],
         SECRET_KEY=os.urandom(32).hex(),
         ROOT_URLCONF=__name__,

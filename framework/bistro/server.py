@@ -740,8 +740,8 @@ class Server:
         Sets `idle_until`, `STOP_IDLE` seconds from now, and `stop_by`, `stop_seconds` from now,
         then `stopping`, and rings. Once stopping, it changes nothing.
 
-        Who waits to be accepted is still accepted then. Requests that were begun are finished, with
-        `Connection: close`; a connection without one has until `idle_until` to begin one.
+        Who waits to be accepted is still accepted then. Requests that were begun are finished, and
+        answers say `Connection: close`; a connection without a request has until `idle_until`.
         """
         if self.stopping:
             return

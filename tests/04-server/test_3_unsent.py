@@ -40,6 +40,14 @@ def take_all(client, guest, size):
     return taken
 
 
+def difference(taken, sent):
+    """Where two long answers differ first; None where they don't."""
+    if taken == sent:
+        return None
+    pairs = enumerate(zip(taken, sent, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(taken), len(sent)))
+
+
 def test_small_answer(connect):
     """What the client takes at once is sent, and nothing is kept."""
     client, guest = connect()
@@ -53,7 +61,7 @@ def test_large_answer(slow):
     client, guest = slow()
     client.transmit(LARGE)
     assert client.unsent is not None
-    assert take_all(client, guest, len(LARGE)) == LARGE
+    assert difference(take_all(client, guest, len(LARGE)), LARGE) is None
     client.flush()
     assert client.unsent is None
 
@@ -66,7 +74,7 @@ def test_answers_stay_in_order(slow):
     taken = guest.recv(1_000_000)
     client.transmit(b"third")
     rest = take_all(client, guest, len(LARGE) + 11 - len(taken))
-    assert taken + rest == LARGE + b"secondthird"
+    assert difference(taken + rest, LARGE + b"secondthird") is None
 
 
 def test_one_large_answer_after_the_other(slow):
@@ -75,7 +83,7 @@ def test_one_large_answer_after_the_other(slow):
     for answer in (LARGE, LARGE[::-1]):
         client.transmit(answer)
         file = client.unsent
-        assert take_all(client, guest, len(answer)) == answer
+        assert difference(take_all(client, guest, len(answer)), answer) is None
         client.flush()
         assert file.closed
 
@@ -144,7 +152,7 @@ def test_over_the_limit(slow, monkeypatch):
     with pytest.raises(TimeoutError):
         while True:
             taken.append(guest.recv(1_000_000))
-    assert b"".join(taken) == LARGE
+    assert difference(b"".join(taken), LARGE) is None
     assert len(taken) > 1
 
 

@@ -100,8 +100,9 @@ def test_last_guests_without_descriptors(at_rest, monkeypatch):
     assert not server.is_over()
 
 
-def test_open_request_is_finished(open_server, call, everything):
+def test_open_request_is_finished(open_server, call, everything, monkeypatch):
     """A request that is being answered when the server stops is answered to the end."""
+    monkeypatch.setattr(module, "STOP_IDLE", 0.02)
     called, go_on = threading.Event(), threading.Event()
 
     def slow(environ, start_response):
