@@ -707,7 +707,7 @@ class Server:
         """Answer with an `error_response`, and `leave`; its request is not read any further.
 
         What was unsent goes out first. If the client does not take all of that at once, or has
-        left, it is released instead.
+        left, it is released instead. One line in the access log names peer, status and message.
         """
         access_log.info('%s "-" %d: %s', client.peer, status, message)
         client.closing = True

@@ -53,6 +53,17 @@ def test_refused_client_leaves(guest_of):
     assert client.socket.fileno() >= 0
 
 
+def test_refusal_is_logged(guest_of, caplog):
+    """The access log says who was refused, with which status, and why."""
+    caplog.set_level("INFO", "bistro.access")
+    server, client, _ = guest_of()
+    server.refuse(client, 408, "the head took too long")
+    (line,) = caplog.messages
+    assert line.startswith("guest ")
+    assert "408" in line
+    assert "the head took too long" in line
+
+
 def test_refused_after_an_answer(guest_of, everything):
     """What was unsent goes out before the refusal."""
     server, client, guest = guest_of()
