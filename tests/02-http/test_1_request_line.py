@@ -23,7 +23,7 @@ def test_three_parts():
 
 def test_any_token_is_a_method():
     """Any token is a method, and its case is kept: what it means is for others to say."""
-    for method in ["get", "M-SEARCH", "a!#$%&'*+-.^_`|~9Z"]:
+    for method in ["get", "connect", "M-SEARCH", "a!#$%&'*+-.^_`|~9Z"]:
         assert parse_request_line(f"{method} / HTTP/1.1") == (method, "/", "HTTP/1.1")
 
 
@@ -50,7 +50,8 @@ def test_two_slashes_are_a_path():
 def test_star_is_for_options():
     """The target `*` means the server as a whole, and goes with OPTIONS only."""
     assert parse_request_line("OPTIONS * HTTP/1.1") == ("OPTIONS", "*", "HTTP/1.1")
-    assert status_of("GET * HTTP/1.1") == 400
+    for line in ["GET * HTTP/1.1", "options * HTTP/1.1"]:
+        assert status_of(line) == 400
 
 
 def test_one_space_between():
@@ -124,16 +125,18 @@ def test_a_version_is_http_and_two_digits():
 
 
 def test_connect_is_for_proxies():
-    """CONNECT asks for a tunnel, which only a proxy gives: 501."""
-    assert status_of("CONNECT /bistro.example:443 HTTP/1.1") == 501
+    """CONNECT asks for a tunnel, which only a proxy gives: 501, whatever its target is."""
+    for target in ["bistro.example:443", "/bistro.example:443", "*"]:
+        assert status_of(f"CONNECT {target} HTTP/1.1") == 501
     assert parse_request_line("CONNECTED / HTTP/1.1")[0] == "CONNECTED"
 
 
 def test_the_longest_line():
-    """A line of MAX_REQUEST_LINE bytes is read; with one byte more it is 414."""
+    """A line of MAX_REQUEST_LINE bytes is read; with one byte more it is 414, whatever it says."""
     path = "/" + "a" * (MAX_REQUEST_LINE - len("GET / HTTP/1.1"))
     assert parse_request_line(f"GET {path} HTTP/1.1") == ("GET", path, "HTTP/1.1")
     assert status_of(f"GET {path}a HTTP/1.1") == 414
+    assert status_of("a" * (MAX_REQUEST_LINE + 1)) == 414
 
 
 def test_an_error_speaks():

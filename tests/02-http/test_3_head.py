@@ -78,6 +78,7 @@ def test_no_control_characters():
         assert status_of(b"GET / HTTP/1.1\r\nHost: a\r\nX: a" + control + b"b\r\n\r\n") == 400
         assert status_of(b"GET / HTTP/1.1\r\nHost: a\r\nX: a" + control + b"\r\n\r\n") == 400
         assert status_of(b"GET /" + control + b" HTTP/1.1\r\nHost: a\r\n\r\n") == 400
+        assert status_of(b"GET / HTTP/2.0\r\nHost: a\r\nX: a" + control + b"\r\n\r\n") == 400
 
 
 def test_lines_end_in_crlf():
@@ -95,6 +96,7 @@ def test_lines_end_in_crlf():
         b"\rGET / HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nX: \r\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nX: \n\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: a\r\nX: a\nY: b\r\n\r\n",
     ]:
         assert status_of(head) == 400
 
@@ -125,6 +127,13 @@ def test_http_1_1_needs_a_host():
     assert status_of(b"GET / HTTP/1.1\r\n\r\n") == 400
     assert status_of(b"GET / HTTP/1.1\r\nX-Host: a\r\n\r\n") == 400
     assert status_of(b"GET http://a/ HTTP/1.1\r\nAccept: */*\r\n\r\n") == 400
+
+
+def test_a_head_belongs_to_its_request():
+    """The same bytes give a head of their own each time, so changing one changes no other."""
+    request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    parse_request_head(request).fields["host"] = "b"
+    assert parse_request_head(request).fields == {"host": "a"}
 
 
 def test_two_hosts():

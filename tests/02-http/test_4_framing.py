@@ -35,7 +35,7 @@ def test_content_length_is_digits():
     """A Content-Length of anything but ASCII digits is 400, however a number it looks."""
     for value in [
         "+5", "-5", "5, 5", "5,5", "0_5", "0x5", "5 5", "5.0", "5e1", "", "five", "5;", "\u0665",
-        "²", "5\n", "\x0b5", "5\x85", " 5", "5 ", "chunked",
+        "²", "5\n", "\x0b5", "5\x85", " 5", "5 ", "chunked", "x" * 19, "5" * 18 + ", 5",
     ]:  # fmt: skip
         assert status_of("HTTP/1.1", {"content-length": value}) == 400
         assert status_of("HTTP/1.0", {"content-length": value}) == 400
@@ -56,14 +56,17 @@ def test_chunked():
 def test_both():
     """Content-Length beside Transfer-Encoding is 400: two readers would find two ends."""
     for length in ["5", "0", "", "x"]:
-        fields = {"content-length": length, "transfer-encoding": "chunked"}
-        assert status_of("HTTP/1.1", fields) == 400
+        for coding in ["chunked", "gzip", ""]:
+            fields = {"content-length": length, "transfer-encoding": coding}
+            assert status_of("HTTP/1.1", fields) == 400
 
 
 def test_http_1_0_has_no_chunks():
     """Transfer-Encoding in HTTP/1.0 is 400: that version does not know it."""
-    assert status_of("HTTP/1.0", {"transfer-encoding": "chunked"}) == 400
-    assert status_of("HTTP/1.0", {"transfer-encoding": "chunked", "content-length": "5"}) == 400
+    for coding in ["chunked", "gzip", ""]:
+        assert status_of("HTTP/1.0", {"transfer-encoding": coding}) == 400
+        fields = {"transfer-encoding": coding, "content-length": "5"}
+        assert status_of("HTTP/1.0", fields) == 400
 
 
 def test_chunked_once():
@@ -101,6 +104,7 @@ def test_keeps_alive():
         ("HTTP/1.1", "upgrade", True),
         ("HTTP/1.1", "closed", True),
         ("HTTP/1.1", "not-close", True),
+        ("HTTP/1.1", "\xa0close", True),
         ("HTTP/1.1", "upgrade,\tclose ", False),
         ("HTTP/1.1", "keep-alive, close", False),
         ("HTTP/1.1", "close, keep-alive", False),
@@ -128,6 +132,7 @@ def test_answers_without_a_body():
         ("GET", 303, True),
         ("GET", 305, True),
         ("HEADER", 200, True),
+        ("head", 200, True),
         ("HEAD", 200, False),
         ("HEAD", 404, False),
         ("GET", 100, False),

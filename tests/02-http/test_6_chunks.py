@@ -139,12 +139,16 @@ def test_broken_bodies():
         b"5\nsoups\r\n0\r\n\r\n",
         b"5;a\nb\r\nsoups\r\n0\r\n\r\n",
         b"5;a\rb\r\nsoups\r\n0\r\n\r\n",
+        b"5\r\r\nsoups\r\n0\r\n\r\n",
+        b"\r5\r\nsoups\r\n0\r\n\r\n",
         b"5\r\nsoups\r\n\r\n0\r\n\r\n",
         b"5\r\nsoups\r\n-0\r\n\r\n",
         b"0\r\nno colon\r\n\r\n",
         b"0\r\nContent-Length: 5\r\n\r\n",
         b"0\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"0\r\nX: a\nY: b\r\n\r\n",
+        b"0\r\nX: a\r\r\n\r\n",
+        b"0\r\n\r\r\n\r\n",
         b"0\r\n folded: a\r\n\r\n",
     ]:
         assert status_of(stream) == 400
@@ -201,13 +205,14 @@ def test_wherever_it_is_cut():
 
 
 def test_many_small_chunks_take_linear_time():
-    """Ten thousand chunks of one byte in front of a large one are decoded in a moment."""
-    small, large = 10_000, 4_000_000
-    stream = b"1\r\na\r\n" * small + b"%x\r\n%b\r\n0\r\n\r\n" % (large, b"b" * large)
+    """Twenty thousand chunks of one byte on either side of a large one are decoded in a moment."""
+    small, large = 20_000, 2_000_000
+    chunks = b"1\r\na\r\n" * small
+    stream = chunks + b"%x\r\n%b\r\n" % (large, b"b" * large) + chunks + b"0\r\n\r\n"
     start = time.process_time()
     body, decoder = decode(stream)
     assert time.process_time() - start < 1
-    assert (len(body), decoder.done) == (small + large, True)
+    assert (len(body), decoder.done) == (small + large + small, True)
 
 
 REQUEST = b"POST /order HTTP/1.1\r\nHost: a\r\n"

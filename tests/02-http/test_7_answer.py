@@ -6,6 +6,8 @@ import pytest
 
 from bistro.http import LAST_CHUNK, encode_chunk, error_response, format_date, response_head
 
+FRENCH = {"%a": "dim.", "%A": "dimanche", "%b": "nov.", "%B": "novembre", "%h": "nov."}
+
 
 def refused(status, fields):
     with pytest.raises(ValueError):  # noqa: PT011  # whatever its message
@@ -49,7 +51,14 @@ def test_a_date_in_any_place(monkeypatch):
 
 def test_a_date_in_any_language(monkeypatch):
     """A date is in English also where the process speaks another language, as `strftime` does."""
-    monkeypatch.setattr(time, "strftime", lambda *_: "dim., 06 nov. 1994 08:49:37 GMT")
+    strftime = time.strftime
+
+    def in_french(form, *moment):
+        for directive, word in FRENCH.items():
+            form = form.replace(directive, word)
+        return strftime(form, *moment)
+
+    monkeypatch.setattr(time, "strftime", in_french)
     assert format_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT"
 
 
@@ -78,6 +87,13 @@ def test_a_response_head():
     assert response_head("200 OK", fields) == (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n\r\n"
     )
+
+
+def test_fields_that_come_only_once():
+    """The fields may be any iterable, also a generator, which can be walked through only once."""
+    fields = (pair for pair in [("X-Table", "4"), ("X-Guest", "Ada")])
+    head = response_head("200 OK", fields)
+    assert head == b"HTTP/1.1 200 OK\r\nX-Table: 4\r\nX-Guest: Ada\r\n\r\n"
 
 
 def test_no_fields():

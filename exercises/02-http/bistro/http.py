@@ -113,8 +113,8 @@ def parse_request_line(line: str) -> tuple[str, str, str]:
     method is OPTIONS. All three are returned as they were sent.
 
     Raises `ProtocolError`: 414 when the line is longer than `MAX_REQUEST_LINE`; 505 for a
-    well-formed version other than HTTP/1.0 and HTTP/1.1; 501 for the method CONNECT; 400 for the
-    rest. Source: RFC 9112 section 3.
+    well-formed version other than HTTP/1.0 and HTTP/1.1; 501 for the method CONNECT, whatever its
+    target is; 400 for the rest. Source: RFC 9112 section 3.
     """
     raise NotImplementedError("step 2.1: write parse_request_line")
 
@@ -137,7 +137,6 @@ def parse_fields(lines: list[str]) -> dict[str, str]:
 def parse_request_head(head: bytes) -> RequestHead:
     r"""Parse one request head from bytes: the request line, the fields and the final empty line.
 
-    This is the function to measure when request heads are parsed for a benchmark.
     `head` ends with `b"\r\n\r\n"`, which stands nowhere else in it. Every rule is checked here:
     after this, what is in the result is safe to use.
 
@@ -153,11 +152,11 @@ def body_length(version: str, fields: dict[str, str]) -> int:
 
     Without `Transfer-Encoding` and `Content-Length` there is no body: 0.
 
-    Raises `ProtocolError`: 400 for both fields at once, for `Transfer-Encoding` in HTTP/1.0, for
-    a `Transfer-Encoding` that is empty or a list of nothing but `chunked`, in upper or lower case,
-    and empty elements (`chunked, chunked` or `chunked,`), for a `Content-Length` that is not just
-    ASCII digits; 501 when anything else stands in the list; 413 for a length of more than 18
-    digits.
+    Raises `ProtocolError`: 400 for both fields at once and for `Transfer-Encoding` in HTTP/1.0,
+    whatever they say; 400 for a `Transfer-Encoding` that is empty or a list of nothing but
+    `chunked`, in upper or lower case, and empty elements (`chunked, chunked` or `chunked,`), 501
+    when anything else stands in the list; 400 for a `Content-Length` that is not just ASCII digits,
+    413 for one of more than 18 digits.
     Source: RFC 9112 section 6.3, whose steps it follows.
     """
     raise NotImplementedError("step 2.4: write body_length")
@@ -237,7 +236,7 @@ class ChunkedDecoder:
         raise NotImplementedError("step 2.6: write ChunkedDecoder.decode")
 
     def check_length(self, size: int) -> None:
-        """Refuse a line that has `size` bytes or more without its CRLF, if that is too long.
+        """Refuse a line of `size` bytes so far, without its CRLF, if that is too long.
 
         Raises `ProtocolError`: before the last chunk 400 for more than `MAX_CHUNK_LINE` bytes;
         after it, in the trailers, 431 for more than `MAX_FIELD_LINE`.
@@ -280,8 +279,9 @@ def response_head(status: str, fields: Iterable[tuple[str, str]]) -> bytes:
     written in the order given, with repeated names on lines of their own.
 
     Raises `ValueError` when the head would not say what was meant: a status that is not three
-    digits, a space and a phrase; a name that is not a token; CR, LF or another control
-    character but tab in a phrase or value; a character outside of latin-1.
+    digits, the first no 0, a space and a phrase, which may be empty; a name that is not a token;
+    CR, LF or another control character but tab in a phrase or value; a character outside of
+    latin-1.
     Source: RFC 9112 sections 4 and 5, RFC 9110 section 5.5.
     """
     raise NotImplementedError("step 2.7: write response_head")
