@@ -132,8 +132,8 @@ def test_much_behind_the_chunks(connect):
     client, _ = connect()
     behind = bytes(range(256)) * 400
     client.buffer += b"2\r\nab\r\n0\r\n\r\n" + behind
-    body = client.begin_body(head_with(transfer_encoding="chunked"))
-    client.read_body(body)
+    with client.begin_body(head_with(transfer_encoding="chunked")) as body:
+        client.read_body(body)
     assert bytes(client.buffer) == behind
 
 
@@ -162,7 +162,7 @@ def test_a_client_that_asks_first(connect, arrived, patiently):
 def test_asks_first_for_chunks(connect):
     """A client that will send chunks may ask first, too."""
     client, guest = connect()
-    client.begin_body(head_with(transfer_encoding="chunked", expect="100-continue"))
+    client.begin_body(head_with(transfer_encoding="chunked", expect="100-continue")).close()
     assert guest.recv(100) == CONTINUE
 
 
@@ -249,7 +249,7 @@ def test_getting_ready(connect):
     """begin_body sets missing, received and decoder anew, whatever they were."""
     client, _ = connect()
     client.missing, client.received = 7, 8
-    client.begin_body(head_with(transfer_encoding="chunked"))
+    client.begin_body(head_with(transfer_encoding="chunked")).close()
     assert (client.missing, client.received) == (0, 0)
     assert client.decoder is not None
     client.begin_body(head_with(content_length="9"))

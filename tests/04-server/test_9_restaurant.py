@@ -22,6 +22,7 @@ def restaurant(tmp_path_factory):
     """The running restaurant's process and port."""
     pytest.importorskip("django", reason="Django is not installed")
     paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
+    paths += filter(None, [os.environ.get("PYTHONPATH")])
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "chapters" / "04-server" / "restaurant.py")],
         env={**os.environ, "PORT": "0", "PYTHONPATH": os.pathsep.join(paths)},
