@@ -136,8 +136,8 @@ class Client(Connection):
     """
 
     __slots__ = (
-        "body", "closing", "decoder", "fd", "head", "limits", "missing", "phase", "received",
-        "registered", "since", "unsent", "unsent_from",
+        "body", "closing", "decoder", "fd", "head", "limits", "missing", "parting", "phase",
+        "received", "registered", "since", "unsent", "unsent_from",
     )  # fmt: skip
 
     def __init__(self, connection: Connection, limits: Limits) -> None:
@@ -149,6 +149,7 @@ class Client(Connection):
         self.phase = IDLE
         self.since = time.monotonic()  # when the phase began
         self.closing = False  # no further request will be read
+        self.parting = False  # the client said so itself, and sends nothing after its request
         self.head: http.RequestHead | None = None  # the request's head, once it is complete
         self.body: BinaryIO | None = None  # what has come of its body
         self.decoder: http.ChunkedDecoder | None = None  # for a body in chunks
@@ -164,14 +165,15 @@ class Client(Connection):
 
     def patience(self) -> float:
         """Return how many seconds the phase may take, from its beginning."""
+        if self.phase == IDLE:
+            return self.limits.idle_seconds
+        if self.phase == HEAD:
+            return self.limits.head_seconds
         if self.phase == BODY:
             return self.limits.body_seconds + self.received / self.limits.body_rate
-        return {
-            IDLE: self.limits.idle_seconds,
-            HEAD: self.limits.head_seconds,
-            SENDING: self.limits.send_seconds,
-            LEAVING: LINGER_SECONDS,
-        }[self.phase]
+        if self.phase == SENDING:
+            return self.limits.send_seconds
+        return LINGER_SECONDS
 
     def read_head(self) -> http.RequestHead:
         """Return the next request's head. One empty line before it is skipped.
@@ -661,6 +663,9 @@ class Server:
     def answer(self, client: Client, head: http.RequestHead, body: BinaryIO, length: int) -> None:
         """Have the application answer one request; `closing` says whether it is the last one.
 
+        The client is `parting` when it is the client who wants no other one: the `ResponseWriter`
+        has no `keep_alive` from its beginning, and not because the server is stopping.
+
         The environ is built on `base`, the answer goes out through `transmit`, and announces that
         the connection will be closed when the server is stopping. Closes `body` at the end, and
         writes one line to the access log.
@@ -670,6 +675,7 @@ class Server:
         began = time.perf_counter()
         environ = wsgi.build_environ(self.base, head, body, length, client.peer)
         writer = wsgi.ResponseWriter(head, client.transmit, closing=self.stopping)
+        client.parting = not (writer.keep_alive or self.stopping)
         wsgi.run(self.app, environ, writer)
         body.close()
         client.closing = not writer.keep_alive
@@ -687,13 +693,16 @@ class Server:
         """Go on after an answer.
 
         - some of it is unsent: the client is `SENDING`, and parked until it can be written;
-        - it was the last one (`closing`): `leave`;
+        - it was the last one (`closing`): `release`, when the client is `parting` and its buffer
+          is empty, so that nothing can come that would destroy the answer; else `leave`;
         - the next request is in the buffer already: `IDLE`, and into `ready`, behind the others;
         - else: `IDLE`, and parked until it can be read.
         """
         if client.unsent is not None:
             client.enter(SENDING)
             self.park(client, WRITE)
+        elif client.closing and client.parting and not client.buffer:
+            self.release(client)
         elif client.closing:
             self.leave(client)
         elif client.buffer:

@@ -1,5 +1,5 @@
 """replaces: server.Server.proceed
-caught by: test_4_answer.py::test_last_request
+caught by: test_4_answer.py::test_nothing_after_the_last_request
 
 Closes the socket after the last answer. If the client is still sending, the operating system resets
 the connection, and the end of the answer may be lost.
