@@ -138,7 +138,8 @@ def test_joining_takes_linear_time(monkeypatch):
     lines = ["X: " + "a" * 1_000] * 6_000
     start = time.process_time()
     joined = parse_fields(lines)["x"]
-    assert time.process_time() - start < 1
+    seconds = time.process_time() - start
+    assert seconds < 1
     assert joined.count(", ") == 6_000 - 1
 
 
@@ -151,6 +152,6 @@ def test_a_parser_keeps_nothing():
 
 def test_names_are_not_remembered():
     """No name is remembered: a client could send new ones until the memory is full."""
-    known = dict(FIELD_NAMES)
-    assert parse_fields(["X-Never-Seen: a"]) == {"x-never-seen": "a"}
-    assert known == FIELD_NAMES
+    known = set(FIELD_NAMES)
+    parse_fields(["X-Never-Seen: a"])
+    assert set(FIELD_NAMES) - known == set()
