@@ -55,6 +55,7 @@ def test_a_client_cannot_fill_the_memory(variables):
     """VARIABLES stops growing at MAX_VARIABLES, whatever names a client thinks of."""
     for number in range(MAX_VARIABLES + 10):
         variable(f"x-{number}")
+        variable(f"x_{number}")
     assert len(variables) == MAX_VARIABLES
     assert variable("x-one-more") == "HTTP_X_ONE_MORE"
 
@@ -93,9 +94,9 @@ def test_the_query_is_split_off_before_decoding():
     assert split_target("/what%3Fnow?yes") == ("/what?now", "yes", "")
 
 
-@pytest.mark.parametrize("path", ["/100%", "/%zz", "/%4", "/a+b"])
+@pytest.mark.parametrize("path", ["/100%", "/%zz", "/%4", "/a+b", "/a;b=c", "/a/../b/./c//d/"])
 def test_what_is_not_encoded_stays(path):
-    """A % without two hexadecimal digits stays as it is, and so does a + in a path."""
+    """A % without two hexadecimal digits stays as it is, and so does all else in a path."""
     assert split_target(path) == (path, "", "")
 
 

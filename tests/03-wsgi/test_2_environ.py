@@ -34,8 +34,9 @@ def test_a_query_is_there_even_when_empty():
 
 
 def test_fields_become_variables():
-    """Each field's value is found under the field's variable, unchanged."""
-    environ = environ_of("GET / HTTP/1.1", "X-Table: 7", "Content-Type: text/plain; a=B")
+    """Each field's value is found under the field's variable, unchanged, even an empty one."""
+    environ = environ_of("GET / HTTP/1.1", "X-Table: 7", "Content-Type: text/plain; a=B", "X-No:")
+    assert environ["HTTP_X_NO"] == ""
     assert environ["HTTP_X_TABLE"] == "7"
     assert environ["HTTP_HOST"] == "bistro.example"
     assert environ["CONTENT_TYPE"] == "text/plain; a=B"
@@ -100,6 +101,13 @@ def test_a_url_as_target_decides_the_host():
     environ = environ_of("GET http://other.example:81/menu HTTP/1.1")
     assert environ["HTTP_HOST"] == "other.example:81"
     assert environ["PATH_INFO"] == "/menu"
+
+
+def test_no_host_is_no_variable():
+    """A request without Host, as HTTP/1.0 allows, has no HTTP_HOST, nor an empty one."""
+    request = parse_request_head(b"GET / HTTP/1.0\r\n\r\n")
+    environ = build_environ(BASE, request, BytesIO(b""), 0, "192.0.2.7")
+    assert "HTTP_HOST" not in environ
 
 
 def test_httpoxy():

@@ -24,9 +24,12 @@ def test_length_and_date_are_found():
     assert check_fields("200 OK", [("content-LENGTH", "120"), TEXT]) == (120, False)
     assert check_fields("200 OK", [("Content-Length", "0"), ("DATE", "now")]) == (0, True)
     assert check_fields("200 OK", [("date", "now"), TEXT]) == (None, True)
+    assert check_fields("200 OK", [("Date", "now"), ("Content-Length", "5")]) == (5, True)
 
 
-@pytest.mark.parametrize("status", [200, None, b"200 OK", "100 Continue", "103 Early Hints"])
+@pytest.mark.parametrize(
+    "status", [200, None, b"200 OK", "100 Continue", "103 Early Hints", "199 "]
+)
 def test_a_status_is_a_final_one(status):
     """A status is a str, and not 1xx: an answer before the answer is the server's to send."""
     with pytest.raises(ApplicationError):
@@ -124,9 +127,10 @@ def test_which_responses_have_no_body():
 
 def test_a_204_loses_its_length():
     """A 204 may not have a Content-Length and loses it; a 304 and a HEAD keep theirs."""
-    writer, _ = writer_for()
-    writer.start_response("204 No Content", [("content-length", "0"), ("X-Table", "7")])
-    assert writer.head == b"HTTP/1.1 204 No Content\r\nX-Table: 7\r\n\r\n"
+    for status in ("204 No Content", "204 "):
+        writer, _ = writer_for()
+        writer.start_response(status, [("content-length", "0"), ("X-Table", "7")])
+        assert writer.head == f"HTTP/1.1 {status}\r\nX-Table: 7\r\n\r\n".encode()
     writer, _ = writer_for()
     writer.start_response("304 Not Modified", [("Content-Length", "5")])
     assert b"Content-Length: 5\r\n" in writer.head

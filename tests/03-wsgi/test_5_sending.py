@@ -141,9 +141,10 @@ def test_a_short_body_ends_the_connection(caplog):
     writer.finish()
     assert writer.keep_alive is False
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    whole, _ = started(("Content-Length", "9"))
-    whole.finish(b"soup")
-    assert whole.keep_alive is False
+    for body in (b"soup", b""):
+        whole, _ = started(("Content-Length", "9"))
+        whole.finish(body)
+        assert whole.keep_alive is False
     assert body_of(b"".join(sent)) == b"soup"
 
 

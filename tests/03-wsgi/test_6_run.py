@@ -159,9 +159,10 @@ def test_close_is_called_once_at_the_end():
     assert b"".join(sent).endswith(b"0\r\n\r\n")
 
 
-def test_an_error_becomes_500(caplog):
-    """A failure before the head is out is answered 500, and its traceback is logged."""
-    error = ValueError("the pan is on fire")
+@pytest.mark.parametrize("kind", [ValueError, ConnectionRefusedError, TimeoutError])
+def test_an_error_becomes_500(kind, caplog):
+    """A failure before the head is out, whatever its kind, is answered 500, and is logged."""
+    error = kind("the pan is on fire")
 
     def app(environ, start_response):
         start_response("200 OK", [TEXT, ("X-Table", "7")])
@@ -174,6 +175,7 @@ def test_an_error_becomes_500(caplog):
     assert b"\r\nConnection: close\r\n" in sent[0]
     assert b"fire" not in sent[0]
     assert (writer.status, writer.keep_alive, writer.cut) == (500, False, False)
+    assert writer.size == 0
     assert [record.exc_info[1] for record in caplog.records] == [error]
 
 
@@ -186,11 +188,43 @@ def test_an_error_in_the_body_is_found_in_time():
 
 
 def test_an_error_on_head_has_no_body():
-    """The 500 for a HEAD is a head and nothing else."""
-    _, sent = served(serving(Meal(ValueError("the pan is on fire"))), method="HEAD")
+    """The 500 for a HEAD is a head and nothing else, whenever the application failed."""
+    for app in (None, serving(Meal(ValueError("the pan is on fire")))):
+        _, sent = served(app, method="HEAD")
+        assert sent[0].startswith(b"HTTP/1.1 500 ")
+        assert sent[0].endswith(b"\r\n\r\n")
+        assert len(sent) == 1
+
+
+def test_an_error_after_a_promise_of_no_body():
+    """The 500 for a GET has a body, even if the application had announced a 204."""
+
+    def app(environ, start_response):
+        start_response("204 No Content", [])
+        raise ValueError("the pan is on fire")
+
+    _, sent = served(app)
     assert sent[0].startswith(b"HTTP/1.1 500 ")
-    assert sent[0].endswith(b"\r\n\r\n")
-    assert len(sent) == 1
+    assert b"Content-Length: %d\r\n" % len(body_of(sent[0])) in sent[0]
+    assert body_of(sent[0]) != b""
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+def test_after_a_failure_nothing_goes_out(version):
+    """What a failed application writes later is dropped, whether or not the head was out."""
+    kept = []
+
+    def app(environ, start_response):
+        kept.append(start_response("200 OK", [TEXT]))
+        yield from pieces
+        raise ValueError("the pan is on fire")
+
+    for pieces in ([], [b"soup"]):
+        writer, sent = served(app, version=version)
+        before = list(sent)
+        kept.pop()(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+        assert sent == before
+        assert writer.size == len(b"".join(pieces))
 
 
 @pytest.mark.parametrize(
@@ -268,8 +302,8 @@ def test_an_error_in_close_is_only_logged(caplog):
 
 
 @pytest.mark.parametrize("error", [Disconnected("the guest has left"), DeadlinePassed("too slow")])
-def test_a_client_that_left_ends_it(error):
-    """When the client is gone nothing more is asked for or sent, and close() is called."""
+def test_a_client_that_left_ends_it(error, caplog):
+    """When the client is gone nothing more is asked for, sent or logged, and close() is called."""
     tries = []
 
     def send(data):
@@ -279,6 +313,7 @@ def test_a_client_that_left_ends_it(error):
     meal = Meal(b"soup", ValueError("must not be asked for this"))
     writer, _ = served(serving(meal), send=send)
     assert (writer.keep_alive, meal.closed, len(tries)) == (False, 1, 1)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_list_for_a_client_that_left():
@@ -290,7 +325,7 @@ def test_a_list_for_a_client_that_left():
 
 
 def test_a_list_with_a_close_is_closed():
-    """Whatever has a close() is closed, even if it is a kind of list."""
+    """Whatever has a close() is closed, even if it is a kind of list, and empty."""
 
     class Plates(list):
         closed = 0
@@ -298,10 +333,11 @@ def test_a_list_with_a_close_is_closed():
         def close(self):
             self.closed += 1
 
-    plates = Plates([b"soup"])
-    _, sent = served(serving(plates))
-    assert plates.closed == 1
-    assert b"soup" in b"".join(sent)
+    for pieces in ([b"soup"], []):
+        plates = Plates(pieces)
+        _, sent = served(serving(plates))
+        assert plates.closed == 1
+        assert body_of(b"".join(sent)).count(b"soup") == len(pieces)
 
 
 def test_a_guest_who_walks_out_of_a_real_connection():

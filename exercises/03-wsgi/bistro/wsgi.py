@@ -82,9 +82,10 @@ def split_target(target: str) -> tuple[str, str, str]:
 
     The path has its percent-encoding undone, once, its bytes as latin-1 characters, as WSGI wants
     them: `"/caf%C3%A9?a=%20"` gives `("/cafÃ©", "a=%20", "")`. A `%` without two hexadecimal digits
-    stays as it is. The query, from the first `?` on, stays as it was sent. The host is `""` unless
-    the target is a URL: `"http://bistro.example/menu"` gives `("/menu", "", "bistro.example")`; a
-    URL without a path has the path `"/"`. `"//menu"` is a path. `"*"` gives the path `""`.
+    stays as it is, and so does all else (`;`, `/../`). The query, what follows the first `?`, stays
+    as it was sent. The host is `""` unless the target is a URL: `"http://bistro.example/menu"`
+    gives `("/menu", "", "bistro.example")`; a URL without a path has the path `"/"`. `"//menu"` is
+    a path. `"*"` gives the path `""`.
     Source: RFC 9112 section 3.2, PEP 3333 "URL Reconstruction" and "Unicode Issues".
     """
     raise NotImplementedError("step 3.1: write split_target")
@@ -122,8 +123,9 @@ def build_environ(
     - `REQUEST_METHOD`, `SERVER_PROTOCOL`: as in the head;
     - `PATH_INFO`, `QUERY_STRING`: path and query of the target, as `split_target` gives them;
     - `REMOTE_ADDR`: `peer`; `wsgi.input`: `body` itself, which ends where the request's body ends;
-    - for each field that has a `variable`, its value;
-    - `CONTENT_LENGTH`: `length`, unless it is 0; the field's value, if there is one, stands then;
+    - for each field that has a `variable`, its value, even if that is empty;
+    - `CONTENT_LENGTH`: `length` as a `str`, unless it is 0; the field's value, if there is one,
+      stands then;
     - `HTTP_HOST`: the host of a target that is a URL, whatever the Host field says.
 
     Source: PEP 3333 "environ Variables"; RFC 9112 section 3.2.2.
@@ -156,7 +158,7 @@ class ResponseWriter:
     `send` takes bytes for the client. `keep_alive` tells, when all is over, whether the connection
     can carry another request; with `closing` it never can. `cut` tells that the client can know
     only from a reset that the response is not whole. `status` is the code that was sent, 0 before
-    `start_response`; `size` the bytes of body sent, framing not counted.
+    `start_response`; `size` the bytes of the application's body sent, framing not counted.
     """
 
     __slots__ = (
@@ -202,9 +204,9 @@ class ResponseWriter:
     def begin(self, length: int | None) -> bytes:
         """Return the final head; settle how the client will know where the body ends.
 
-        It is what `start_response` kept, with the server's own fields behind. `length` is the
-        body's size in bytes where it is known, else `None`. A response that can have a body is
-        framed by the first of these that fits:
+        It is what `start_response` kept, with the server's own fields behind, in any order.
+        `length` is the body's size in bytes where it is known, else `None`. A response that can
+        have a body is framed by the first of these that fits:
 
         - the application's own `Content-Length`, which is in the head already;
         - `length`: it becomes `remaining`, and a `Content-Length`;
@@ -253,11 +255,11 @@ class ResponseWriter:
     def fail(self) -> None:
         """Answer for an application that failed: 500 if the head was not sent, else break off.
 
-        Ends `keep_alive` in either case. The answer is an `error_response`, which tells nothing of
-        the error; for HEAD without its body. `status` becomes 500. After the head there is no way
-        to say 500, and nothing is sent: a length or chunks let the client see that the body is not
-        whole; where only the connection's end would end it, `cut` is set. Raises what `send`
-        raises.
+        Ends `keep_alive` in either case, and is the end as `finish` is: `remaining` is 0 then, and
+        `head_sent` true. The answer is an `error_response`, which tells nothing of the error; for a
+        HEAD request without its body. `status` becomes 500. After the head there is no way to say
+        500, and nothing is sent: a length or chunks let the client see that the body is not whole;
+        where only the connection's end would end it, `cut` is set. Raises what `send` raises.
         """
         raise NotImplementedError("step 3.6: write ResponseWriter.fail")
 
@@ -294,9 +296,9 @@ def run(app: Application, environ: dict[str, Any], writer: ResponseWriter) -> No
     A list or tuple is sent whole, by one `finish`; any other iterable piece by piece as it comes,
     by `write`, before the next piece is asked for. An application that fails, with any `Exception`
     or a `SystemExit`, is logged with its traceback, and `answer_for_failure` is called. When the
-    client has left or takes too long (`Disconnected`, `DeadlinePassed`), `writer.keep_alive` ends.
-    Whatever happens, what the application returned is passed to `close` at the end if it has a
-    `close()`. Source: PEP 3333 "Specification Details", "Error Handling".
+    client has left or takes too long (`Disconnected`, `DeadlinePassed`), `writer.keep_alive` ends,
+    and no error is logged. Whatever happens, what the application returned is passed to `close` at
+    the end if it has a `close()`. Source: PEP 3333 "Specification Details", "Error Handling".
     """
     raise NotImplementedError("step 3.6: write run")
 
