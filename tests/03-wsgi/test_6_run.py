@@ -303,7 +303,7 @@ def test_an_error_in_close_is_only_logged(caplog):
 
 @pytest.mark.parametrize("error", [Disconnected("the guest has left"), DeadlinePassed("too slow")])
 def test_a_client_that_left_ends_it(error, caplog):
-    """When the client is gone nothing more is asked for, sent or logged, and close() is called."""
+    """When the client is gone nothing more is sent, no error is logged, and close() is called."""
     tries = []
 
     def send(data):
