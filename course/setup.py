@@ -234,8 +234,15 @@ def _install_packages(group: str) -> None:
         LOG.write_text(output, encoding="utf-8")
         if code != 0:
             raise SetupError(cause(output))
+        _make_importable()
         _stamp(group).write_text(_digest(group), encoding="ascii")
         UNFINISHED.unlink()
+
+
+def _make_importable() -> None:
+    """Let `.venv`'s own commands find `course`: mkdocs.yml and zensical use our extension."""
+    packages = _site_packages()
+    (packages / "bistro_course.pth").write_text(os.path.relpath(ROOT, packages) + "\n", "ascii")
 
 
 def _pip(group: str, total: int) -> tuple[str, int]:
