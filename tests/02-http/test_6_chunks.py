@@ -205,14 +205,14 @@ def test_wherever_it_is_cut():
 
 
 def test_many_small_chunks_take_linear_time():
-    """Forty thousand chunks of one byte on either side of a large one are decoded in a moment."""
-    small, large = 40_000, 3_000_000
+    """Fifteen thousand chunks of one byte on either side of a large one are decoded in a moment."""
+    small, large = 15_000, 3_000_000
     chunks = b"1\r\na\r\n" * small
     stream = chunks + b"%x\r\n%b\r\n" % (large, b"b" * large) + chunks + b"0\r\n\r\n"
     start = time.process_time()
     body, decoder = decode(stream)
     seconds = time.process_time() - start
-    assert seconds < 1.5
+    assert seconds < 1
     assert (len(body), decoder.done) == (small + large + small, True)
 
 
