@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -315,6 +317,7 @@ def run(where: str | None) -> int:
     if stand_in:
         click.echo(stand_in, err=True)
     opened = docs.open_browser if sys.stdout.isatty() else str
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does
     child = restaurant.start(chapter, port)
     try:
         for line in restaurant.relay(child.stdout or (), opened):
@@ -324,6 +327,12 @@ def run(where: str | None) -> int:
         restaurant.stop(child)
         click.echo("\nThe restaurant is closed.")
         return 0
+
+
+@commands.command(name="python")
+def python_prompt() -> int:
+    """Open Python with your bistro, to try an example."""
+    return subprocess.call([sys.executable, "-m", "course.target", "exercises"], cwd=_book().root)  # noqa: S603  ours
 
 
 def _last_written(book: Book, progress: Progress) -> Chapter:

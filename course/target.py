@@ -1,7 +1,8 @@
 """Which `bistro` an import means: the learner's, the solutions, the framework, or a stack.
 
 In a learner's run the package lives in many folders, one a chapter: it is a module made here, whose
-`__path__` lists them. `python -m course.target WHICH script.py` runs a script on such a package.
+`__path__` lists them. `python -m course.target WHICH script.py` runs a script on such a package, and
+without a script opens Python's prompt.
 """
 
 from __future__ import annotations
@@ -74,6 +75,19 @@ def run(root: Path, target: str, script: Path, arguments: Sequence[str] = ()) ->
     runpy.run_path(str(script), run_name="__main__")
 
 
+def interact(root: Path, target: str) -> None:
+    """Open Python's prompt in this process, with `bistro` being the target."""
+    import code
+    import contextlib
+
+    from course.progress import Progress
+
+    install(paths_for(Book.load(root), target, Progress.load(root)))
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  arrow keys and history at the prompt, where the system has it
+    code.interact(banner="Python, with your bistro; exit() or Ctrl-D ends it.", exitmsg="")
+
+
 def _package_in(folder: Path) -> Path:
     path = folder / PACKAGE
     if path.is_dir():
@@ -85,6 +99,11 @@ def _package_in(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
-        sys.exit("usage: python -m course.target exercises|solutions|framework|FOLDER script.py …")
+    if len(sys.argv) < 2:
+        sys.exit(
+            "usage: python -m course.target exercises|solutions|framework|FOLDER [script.py …]"
+        )
+    if len(sys.argv) == 2:
+        interact(Path.cwd(), sys.argv[1])
+        sys.exit()
     run(Path.cwd(), sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

@@ -313,6 +313,20 @@ def test_the_diff_stands_side_by_side_within_the_width(
     assert "return water * 100 // flour" in row
 
 
+def test_the_diff_of_a_step_leaves_out_a_docstring_that_is_the_same(run: Run, root: Path) -> None:
+    fill(root)
+    shown = run("diff", "1.1").stdout
+    assert "return 100 * water // flour" in shown
+    assert "rounded down" not in shown
+
+
+def test_the_diff_of_a_step_shows_a_signature_that_was_changed(run: Run, root: Path) -> None:
+    fill(root)
+    file = root / "exercises/01-dough/bistro/dough.py"
+    file.write_text(file.read_text().replace("flour: int = FLOUR", "flour: int = 500"))
+    assert run("diff", "1.1").stdout.count("def hydration(") == 2
+
+
 def test_the_diff_of_a_step_that_is_like_the_reference_says_so(run: Run, root: Path) -> None:
     fill_all(root)
     assert "The same as the reference." in run("diff", "1.1").stdout

@@ -92,6 +92,20 @@ def test_one_target_a_process(root: Path) -> None:
     assert "a process tests one target only" in run(root, "solutions", code)
 
 
+def test_the_prompt_has_the_target(root: Path) -> None:
+    """Without a script Python's prompt opens, where bistro can be imported."""
+    done = subprocess.run(
+        [sys.executable, "-m", "course.target", "solutions"],
+        cwd=root,
+        input="import bistro; print(len(bistro.__path__))\n",
+        env=os.environ | {"PYTHONPATH": str(COURSE)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.strip().removeprefix(">>> ").startswith("2"), done.stderr
+
+
 def test_an_unknown_target_is_named_with_the_right_ones(root: Path) -> None:
     with pytest.raises(TargetError, match="'exercice': should be one of exercises, solutions, fr"):
         paths_for(Book.load(root), "exercice", None)
