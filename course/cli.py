@@ -332,7 +332,7 @@ def run(where: str | None) -> int:
 @commands.command(name="python")
 def python_prompt() -> int:
     """Open Python with your bistro, to try an example."""
-    return subprocess.call([sys.executable, "-m", "course.target", "exercises"], cwd=_book().root)  # noqa: S603  ours
+    return subprocess.call([sys.executable, "-m", "course.target", "exercises"], cwd=_book().root)
 
 
 def _last_written(book: Book, progress: Progress) -> Chapter:

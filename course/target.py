@@ -1,8 +1,8 @@
 """Which `bistro` an import means: the learner's, the solutions, the framework, or a stack.
 
 In a learner's run the package lives in many folders, one a chapter: it is a module made here, whose
-`__path__` lists them. `python -m course.target WHICH script.py` runs a script on such a package, and
-without a script opens Python's prompt.
+`__path__` lists them. `python -m course.target WHICH script.py` runs a script on such a package;
+without a script it opens Python's prompt.
 """
 
 from __future__ import annotations
