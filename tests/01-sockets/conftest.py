@@ -49,6 +49,24 @@ def connection(ends):
 
 
 @pytest.fixture
+def fed(ends):
+    """Makes a connection to which `receive` brings prepared pieces, one a call."""
+    from bistro.sockets import Connection
+
+    class Fed(Connection):
+        def __init__(self, pieces):
+            super().__init__(ends[0])
+            self._pieces = iter(pieces)
+
+        def receive(self):
+            piece = next(self._pieces)
+            self.buffer += piece
+            return len(piece)
+
+    return Fed
+
+
+@pytest.fixture
 def hang_up(guest):
     """Ends the guest's connection with a reset, as a crashed program or a cut line does."""
 

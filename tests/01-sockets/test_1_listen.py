@@ -107,6 +107,18 @@ def test_two_servers_never_share_a_port():
             listen("127.0.0.1", port)
 
 
+def test_nor_do_two_of_ours():
+    """A port on which `listen` listens already can't be had a second time."""
+    with listen("127.0.0.1", 0) as first, pytest.raises(ListenError):
+        listen("127.0.0.1", first.getsockname()[1]).close()
+
+
+def test_the_listener_waits():
+    """The listener is a blocking socket, as sockets are at first: `accept` waits for a guest."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.gettimeout() is None
+
+
 def test_the_cause_is_kept():
     """The operating system's own error is the cause of the `ListenError`."""
     with socket.socket() as other:
@@ -152,6 +164,19 @@ def test_no_socket_is_left_open(sockets_made):
     """When the address can't be had, the socket made for it is closed."""
     with pytest.raises(ListenError):
         listen("192.0.2.1", 0)
+    made, _ = sockets_made
+    assert [one.fileno() for one in made] == [-1] * len(made)
+
+
+def test_a_socket_that_cannot_listen_is_closed(sockets_made, monkeypatch):
+    """When the address can be bound and not listened on, the socket is closed as well."""
+
+    def refuse(self, *backlog):
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr(socket.socket, "listen", refuse)
+    with pytest.raises(ListenError):
+        listen("127.0.0.1", 0)
     made, _ = sockets_made
     assert [one.fileno() for one in made] == [-1] * len(made)
 

@@ -72,9 +72,10 @@ def test_the_deadline_passes(connection):
     assert 0.03 < time.monotonic() - start < 0.6
 
 
-def test_a_deadline_that_has_passed_already(connection):
-    """When the deadline has passed before the call, nothing is waited for."""
-    connection.deadline = time.monotonic() - 10
+@pytest.mark.parametrize("deadline", [0.0, -10.0])
+def test_a_deadline_that_has_passed_already(connection, deadline):
+    """When the deadline has passed before the call, nothing is waited for; 0.0 is one, too."""
+    connection.deadline = deadline
     start = time.monotonic()
     with pytest.raises(DeadlinePassed):
         connection.receive()
@@ -86,7 +87,29 @@ def test_what_is_there_needs_no_waiting(connection, guest):
     guest.sendall(b"x")
     connection.wait(READ)
     connection.deadline = time.monotonic() - 1
+    assert connection.wait(READ) is None
+    assert connection.wait(WRITE) is None
     assert connection.receive() == 1
+
+
+def test_waiting_leaves_the_processor_to_others(connection):
+    """Who waits sleeps until the system wakes him, and doesn't ask again and again."""
+    connection.deadline = time.monotonic() + 0.1
+    used = time.thread_time()
+    with pytest.raises(DeadlinePassed):
+        connection.receive()
+    assert time.thread_time() - used < 0.05
+
+
+def test_a_full_buffer_is_not_copied(connection, guest, receive_in_pieces):
+    """What is in the buffer stays where it is: adding a byte takes the same time, however full."""
+    connection.buffer += b"x" * 10_000_000
+    receive_in_pieces(1)
+    guest.sendall(b"y" * 500)
+    start = time.monotonic()
+    for _ in range(500):
+        connection.receive()
+    assert time.monotonic() - start < 0.4
 
 
 def test_a_trickle_does_not_put_off_the_deadline(connection, trickle):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bistro.sockets import Connection, DeadlinePassed, Disconnected, TooLong
+from bistro.sockets import DeadlinePassed, Disconnected, TooLong
 
 
 def test_take_the_first_bytes(connection):
@@ -158,9 +158,9 @@ def test_without_blocking_nothing_is_lost(connection, guest):
     assert connection.read_until(b"\n", 100) == b"one soup\n"
 
 
-def test_small_pieces_cost_no_more_than_large_ones(ends):
+def test_small_pieces_cost_no_more_than_large_ones(fed):
     """The time for a line grows with its length, not with its length times the pieces."""
-    connection = _Fed(ends[0], [b"\n"] * 1000 + [b"\r", b"\n"])
+    connection = fed([b"\n"] * 1000 + [b"\r", b"\n"])
     connection.buffer += b"\n" * 1_000_000
     start = time.monotonic()
     line = connection.read_until(b"\r\n", 3_000_000)
@@ -176,16 +176,3 @@ def test_many_lines_cost_no_more_than_one(connection):
     for _ in range(20_000):
         connection.read_until(b"\n", 100)
     assert time.monotonic() - start < 0.5
-
-
-class _Fed(Connection):
-    """A connection to which `receive` brings prepared pieces."""
-
-    def __init__(self, sock, pieces):
-        super().__init__(sock)
-        self._pieces = iter(pieces)
-
-    def receive(self):
-        piece = next(self._pieces)
-        self.buffer += piece
-        return len(piece)

@@ -61,6 +61,16 @@ def test_a_deadline_for_all_of_it(connection, trickle):
     assert time.monotonic() - start < 0.6
 
 
+def test_small_pieces_cost_no_more_than_large_ones(fed):
+    """The time grows with the number of bytes, not with that number times the pieces."""
+    connection = fed([b"x"] * 1000)
+    connection.buffer += b"x" * 10_000_000
+    start = time.monotonic()
+    size = len(connection.read_exactly(10_001_000))
+    assert time.monotonic() - start < 0.5
+    assert size == 10_001_000
+
+
 def test_without_blocking_nothing_is_lost(connection, guest):
     """`BlockingIOError` keeps what has come in the buffer; the same call finishes later."""
     connection.buffer += b"123"

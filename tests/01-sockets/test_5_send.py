@@ -63,6 +63,49 @@ def test_a_peer_that_does_not_read(connection):
     assert time.monotonic() - start < 0.8
 
 
+def test_a_peer_that_takes_a_little_now_and_then(connection, guest, meanwhile):
+    """A peer that goes on taking a little doesn't put off the deadline."""
+
+    def sip():
+        while guest.recv(20_000):
+            time.sleep(0.003)
+
+    start = time.monotonic()
+    connection.deadline = start + 0.05
+    meanwhile(sip)
+    with pytest.raises(DeadlinePassed):
+        for _ in range(PIECES):
+            connection.send(MUCH)
+    assert time.monotonic() - start < 0.8
+
+
+def test_waiting_for_room_leaves_the_processor_to_others(connection):
+    """Who waits for room sleeps until the system wakes him, and doesn't try again and again."""
+    connection.deadline = time.monotonic() + 0.3
+    used = time.thread_time()
+    with pytest.raises(DeadlinePassed):
+        for _ in range(PIECES):
+            connection.send(MUCH)
+    assert time.thread_time() - used < 0.15
+
+
+def test_small_sips_cost_no_more_than_large_ones(connection):
+    """The time grows with the answer's size, not with its size times the pieces it goes out in."""
+
+    class Sipping(socket.socket):
+        def send(self, data, *flags):
+            taken.append(min(len(data), 5_000))
+            return taken[-1]
+
+    taken = []
+    connection.socket = Sipping(fileno=connection.socket.detach())
+    start = time.monotonic()
+    connection.send(bytes(20_000_000))
+    connection.socket.close()
+    assert time.monotonic() - start < 0.5
+    assert sum(taken) == 20_000_000
+
+
 def test_a_peer_that_has_left(connection, hang_up):
     """Sending to a peer that reset the connection raises `Disconnected`, with its cause."""
     hang_up()

@@ -25,6 +25,18 @@ def receive_all(guest):
     return received, "end of stream"
 
 
+def send_all_that_fits(connection):
+    """Send what the system takes for a peer that doesn't read; returns how many bytes that was."""
+    connection.blocking = False
+    sent = 0
+    with pytest.raises(BlockingIOError) as caught:
+        for _ in range(20):  # Windows takes a first piece of any size.
+            connection.send(b"x" * 1_000_000)
+            sent += 1_000_000
+    connection.blocking = True
+    return sent + caught.value.characters_written
+
+
 @pytest.fixture
 def linger(monkeypatch):
     """Sets how long `close` may wait for the peer."""
@@ -107,7 +119,9 @@ def test_close_ends_the_stream(connection, guest, meanwhile):
     reading = []
     reader = meanwhile(lambda: reading.append(receive_all(guest)) or guest.close())
     connection.send(b"soup")
+    start = time.monotonic()
     connection.close()
+    assert time.monotonic() - start < 1, "the peer was not told that this was all"
     reader.join(2)
     assert reading == [(4, "end of stream")]
     assert connection.socket.fileno() == -1
@@ -165,6 +179,14 @@ def test_a_silent_peer_is_waited_for_a_while(connection, linger):
     assert connection.socket.fileno() == -1
 
 
+def test_what_a_silent_peer_has_not_taken_still_arrives(connection, guest, linger):
+    """When the wait is over, the end is no reset: the system delivers what was sent."""
+    linger(0.05)
+    sent = send_all_that_fits(connection)
+    connection.close()
+    assert receive_all(guest) == (sent, "end of stream")
+
+
 def test_the_wait_begins_with_the_close(connection, linger):
     """`LINGER_SECONDS` count from the call of `close`, though the deadline had passed before."""
     linger(0.05)
@@ -194,6 +216,16 @@ def test_close_without_blocking(connection, guest):
     assert connection.socket.fileno() == -1
     assert guest.recv(100) == b"soup"
     assert guest.recv(100) == b""
+
+
+def test_close_without_blocking_drains_what_is_there(connection, guest):
+    """Without blocking, what has come is drained, so that it doesn't destroy the answer."""
+    guest.sendall(b"never read")
+    connection.wait(sockets.READ)
+    sent = send_all_that_fits(connection)
+    connection.blocking = False
+    connection.close()
+    assert receive_all(guest) == (sent, "end of stream")
 
 
 def test_close_twice(connection, guest):

@@ -23,6 +23,8 @@ BROWSER = (
 def restaurant(tmp_path_factory):
     """The running restaurant's process and port."""
     paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
+    # A shell has its background jobs ignore Ctrl-C, and the restaurant would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "chapters" / "01-sockets" / "restaurant.py")],
         env={
@@ -37,6 +39,7 @@ def restaurant(tmp_path_factory):
         text=True,
         encoding="utf-8",
     )
+    signal.signal(signal.SIGINT, before)
     first = process.stdout.readline()
     address = re.search(r"http://127\.0\.0\.1:(\d+)/", first)
     if address is None:
