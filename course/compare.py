@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import dataclasses
 import difflib
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,9 +157,27 @@ def _functions(chapter: Chapter, file: Path, qualname: str) -> list[Pair]:
     if len(own) != len(reference):
         return [_files(chapter, file)]
     return [
-        Pair(title, left, right, whole=True, first=(first, second))
+        _bodies(Pair(title, left, right, whole=True, first=(first, second)))
         for (first, left), (second, right) in zip(own, reference, strict=True)
     ]
+
+
+def _bodies(pair: Pair) -> Pair:
+    """The pair without signature and docstring, where the learner has left them as they were."""
+    head = _head(pair.theirs)
+    if pair.mine == pair.theirs or pair.mine[:head] != pair.theirs[:head]:
+        return pair
+    mine, theirs = pair.first
+    first = (mine + head, theirs + head)
+    return dataclasses.replace(pair, mine=pair.mine[head:], theirs=pair.theirs[head:], first=first)
+
+
+def _head(function: list[str]) -> int:
+    """How many lines a function has up to the end of its docstring; none without a docstring."""
+    defined = ast.parse(textwrap.dedent("\n".join(function))).body[0]
+    if not isinstance(defined, ast.FunctionDef | ast.AsyncFunctionDef):
+        return 0
+    return defined.body[0].end_lineno or 0 if ast.get_docstring(defined) else 0
 
 
 def _parts(text: list[str], qualname: str) -> list[tuple[int, list[str]]]:

@@ -268,7 +268,8 @@ class _Told:
             process.child.wait()
         words = process.last_words()
         if self.running is None and too_long:
-            self.result.trouble = f"The run was stopped after {too_long:g} seconds, between tests."
+            stopped = f"The run was stopped after {too_long:g} seconds, between tests"
+            self.result.trouble = f"{stopped}. Run it again."
             return
         if self.running is None:
             self.result.trouble = _told_by_pytest(words, process.child.returncode)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from course.runner import Runner
 
 TARGET = "exercises"
+BEFORE_TESTS = ("syntax-error", "import-error")
+"""Kinds of failure that stop a file's tests before the first."""
 CHECKED = "checked.json"
 """What the files were when the passed steps were last found to pass; a note of the machine's."""
 
@@ -50,7 +52,10 @@ class Outcome:
             return "no test ran"
         if self.blank:
             return "not written yet"
-        return f"{len(self.failures)} of {count(tests)} failed"
+        if any(failure.kind in BEFORE_TESTS for failure in self.failures):
+            return "no test could run"
+        not_run = f", {len(self.skipped)} not run" if self.skipped else ""
+        return f"{len(self.failures)} of {count(tests)} failed{not_run}"
 
 
 @dataclass

@@ -31,6 +31,7 @@ from rich.text import Text
 
 from course import compare, docs, place, report, restaurant, testing
 from course.book import Book, Step
+from course.cut import CutError
 from course.progress import Progress
 from course.runner import Runner
 from course.testing import Outcome
@@ -249,7 +250,10 @@ class State:
         self.progress.hints[self.step.label] = shown
         self.progress.save()
         title = f"Hint {shown} of {len(hints)} for step {self.step}"
-        self._look(View(title, Group(*(Markdown(f"{hint}\n") for hint in hints[:shown]))))
+        told: list[RenderableType] = []
+        for number, hint in enumerate(hints[:shown], 1):
+            told += [Text(f"{number}", style="bold cyan"), Markdown(hint), Text()]
+        self._look(View(title, Group(*told)))
 
     def _key_n(self, again: bool) -> None:
         if not place.is_done(self.step, self.progress) and not again:
@@ -276,7 +280,7 @@ class State:
                 "This step has not passed yet. s once more shows the reference all the same."
             )
             return
-        self._look(View(f"The reference of step {step}", _reference(step)))
+        self._show(f"The reference of step {step}", _reference, step)
 
     def _key_d(self, again: bool) -> None:
         step = self.passed or self.step
@@ -284,7 +288,13 @@ class State:
             self.question = "d"
             self.note = "The diff shows the reference, and the step has not passed: d once more."
             return
-        self._look(View(f"Your step {step}, and the reference", _Diff(step)))
+        self._show(f"Your step {step}, and the reference", _Diff, step)
+
+    def _show(self, title: str, make: Callable[[Step], RenderableType], step: Step) -> None:
+        try:
+            self._look(View(title, make(step)))
+        except (CutError, SyntaxError) as error:
+            self.note = f"The reference cannot be read: {error}. `git restore solutions` helps."
 
     def _key_l(self, again: bool) -> None:
         from course.cli import listing

@@ -114,6 +114,18 @@ def test_a_failure_is_shown_with_its_verdict(state: watch.State) -> None:
     assert "  got       71" in lines
 
 
+def test_what_a_hang_kept_from_running_is_counted_apart(state: watch.State) -> None:
+    hanging = [Failure("hang", "test_it.py::test_a")]
+    state.take("tested", Outcome(state.step, failures=hanging, skipped=["b", "c"]))
+    assert any(line.startswith("✗ 1 of 1 test failed, 2 not run") for line in screen(state))
+
+
+def test_of_a_file_that_is_not_python_no_test_is_said_to_fail(state: watch.State) -> None:
+    broken = [Failure("syntax-error", "test_it.py", message="Python cannot read it.")]
+    state.take("tested", Outcome(state.step, failures=broken))
+    assert any(line.startswith("✗ no test could run") for line in screen(state))
+
+
 def test_a_step_that_is_not_written_is_no_alarm(state: watch.State) -> None:
     state.take("tested", Outcome(state.step, failures=[Failure("stub", "x")]))
     assert any(line.startswith("○ Not written yet") for line in screen(state))
@@ -172,6 +184,14 @@ def test_after_the_pass_the_diff_is_about_the_step_that_passed(state: watch.Stat
     state.take("tested", passed(state.step))
     press(state, "d")
     assert any("Your step 1.1 Weigh" in line for line in screen(state))
+
+
+@pytest.mark.parametrize("key", ["s", "d"])
+def test_without_the_solutions_the_screen_goes_on(state: watch.State, book: Book, key: str) -> None:
+    (book.chapter(1).solution_dir / "dough.py").unlink()
+    press(state, key, key)
+    assert "The reference cannot be read" in "\n".join(screen(state))
+    assert state.view is None
 
 
 def test_hints_come_one_by_one(state: watch.State, book: Book) -> None:
