@@ -522,12 +522,13 @@ def _windows_keys() -> Iterator[str]:
 def _await_saves(folder: Path, post: Post, stopping: threading.Event, poll: bool) -> None:
     folder.mkdir(exist_ok=True)
     missed = _Missed(folder)
+    if poll:
+        _poll_saves(folder, post, stopping)
+        return
     from watchfiles import PythonFilter
     from watchfiles import watch as changes
 
     options: dict[str, Any] = {"debounce": DEBOUNCE, "step": DEBOUNCE // 2, "rust_timeout": 250}
-    if poll:
-        options |= {"force_polling": True, "poll_delay_ms": POLL}
     try:
         for changed in changes(
             folder,
@@ -543,20 +544,36 @@ def _await_saves(folder: Path, post: Post, stopping: threading.Event, poll: bool
         post("trouble", f"Saves cannot be noticed ({error}); start again with --poll.")
 
 
+def _poll_saves(folder: Path, post: Post, stopping: threading.Event) -> None:
+    """Look at the files again and again; watchfiles does too, but by seconds, and misses saves."""
+    seen = _look(folder)
+    while not stopping.wait(POLL / 1000):
+        now = _look(folder)
+        if now != seen:
+            seen = now
+            post("saved", None)
+
+
+def _look(folder: Path) -> dict[Path, tuple[int, int]]:
+    """When each file was saved last, in nanoseconds, and its size; one that is gone has neither."""
+    found = {}
+    for path in folder.rglob("*.py"):
+        with contextlib.suppress(OSError):
+            stat = path.stat()
+            found[path] = (stat.st_mtime_ns, stat.st_size)
+    return found
+
+
 class _Missed:
     """True once, if a file was saved before the file system was asked to tell of saves."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.seen = folder, self._look(folder)
+        self.folder = folder
+        self.seen: dict[Path, tuple[int, int]] | None = _look(folder)
 
     def __bool__(self) -> bool:
         before, self.seen = self.seen, None
-        return before is not None and before != self._look(self.folder)
-
-    @staticmethod
-    def _look(folder: Path) -> dict[Path, tuple[int, int]] | None:
-        found = {path: path.stat() for path in folder.rglob("*.py")}
-        return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found.items()}
+        return before is not None and before != _look(self.folder)
 
 
 class Tester:
