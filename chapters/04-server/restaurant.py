@@ -27,7 +27,7 @@ button { font: inherit; background: #8c2f1b; color: #fff; border: 0; padding: .2
 
 PAGE = f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Bistro</title>
-<meta name="viewport" content="width=device-width">{STYLE}
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">{STYLE}
 <nav><a href="/admin/">Staff only</a></nav>
 <h1>Bistro</h1>
 {{% for message in messages %}}<p><strong>{{{{ message }}}}</strong></p>{{% endfor %}}
@@ -61,7 +61,8 @@ def django_restaurant(folder: Path):
     this.Restaurant = Restaurant
 
     settings.configure(
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.ScryptPasswordHasher"],
+        # The quickest there is: everybody knows this password. Yours wants Django's default.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ALLOWED_HOSTS=["127.0.0.1", "localhost"],
         SECRET_KEY=os.urandom(32).hex(),
         ROOT_URLCONF=__name__,

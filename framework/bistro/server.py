@@ -180,9 +180,9 @@ class Client(Connection):
 
         Raises `BlockingIOError` until it is complete; a client that is `IDLE` has entered the phase
         `HEAD` then, if a part of it is there. Raises `ProtocolError` as `parse_request_head` does,
-        and where no head ends within `MAX_HEAD` bytes: 414 when the CRLF of its first line is not
-        among the first `MAX_REQUEST_LINE` + 2, else 431. Raises `Disconnected` when the client
-        leaves. Source: RFC 9112 section 2.2.
+        and where no head ends within `MAX_HEAD` bytes: 414 when the CRLF of the request line is not
+        among the first `MAX_REQUEST_LINE` + 2 of them, a skipped line not counted, else 431. Raises
+        `Disconnected` when the client leaves. Source: RFC 9112 section 2.2.
         """
         try:
             data = self.read_until(b"\r\n\r\n", http.MAX_HEAD)
@@ -191,7 +191,8 @@ class Client(Connection):
                 self.enter(HEAD)
             raise
         except TooLong:
-            if b"\r\n" not in self.buffer[: http.MAX_REQUEST_LINE + 2]:
+            line = self.buffer.removeprefix(b"\r\n")[: http.MAX_REQUEST_LINE + 2]
+            if b"\r\n" not in line:
                 raise ProtocolError(414, "the request line does not end") from None
             raise ProtocolError(431, f"the head has more than {http.MAX_HEAD} bytes") from None
         return http.parse_request_head(data.removeprefix(b"\r\n"))
@@ -519,8 +520,8 @@ class Server:
 
         Each is put into `clients` and enqueued; one over the limit of connections is answered 503.
         One that has left already (`ConnectionError`) is passed over. When the system has no
-        descriptor left (another `OSError`), that is logged, and `stop_accepting` is called: who
-        waits goes on waiting, until a look at the deadlines begins to accept again.
+        descriptor left (another `OSError`), that is logged, `stop_accepting` is called, and the
+        result is `False`: who waits goes on waiting, until `look_at_deadlines` accepts again.
         """
         for _ in range(MAX_ACCEPTS):
             try:
@@ -719,7 +720,6 @@ class Server:
         left, it is released instead. One line in the access log names peer, status and message.
         """
         access_log.info('%s "-" %d: %s', client.peer, status, message)
-        client.closing = True
         try:
             client.flush()
             client.send(http.error_response(status, message))
@@ -901,9 +901,11 @@ def supervise(serve_here: Callable[[], None], workers: int, listener: socket.soc
                 os.kill(child, signal.SIGTERM)
 
     with on_signals(stop):
-        while children or not stopping:
+        while True:
             while len(children) < workers and not stopping:
                 start_worker(serve_here, children)
+            if not children:
+                return
             child, status = os.wait()
             children.discard(child)
             if not stopping:

@@ -97,10 +97,11 @@ def test_empty_line_before(connect, patiently):
     assert patiently(client, client.read_head).target == "/menu"
 
 
-def test_only_one_empty_line(connect, patiently):
-    """A second empty line is no request: 400."""
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\r\n\n", b"\n", b"\r"])
+def test_only_one_empty_line(connect, patiently, before):
+    """A second empty line is no request, and a line ends with CR and LF: 400."""
     client, guest = connect()
-    guest.sendall(b"\r\n\r\n" + REQUEST)
+    guest.sendall(before + REQUEST)
     assert status_of(client, patiently) == 400
 
 
@@ -121,6 +122,13 @@ def test_no_end(connect, patiently, line, status):
     client, guest = connect()
     guest.sendall((b"G" * line + b"\r\n" + b"a: b\r\n" * MAX_HEAD)[:MAX_HEAD])
     assert status_of(client, patiently) == status
+
+
+def test_long_line_after_an_empty_one(connect, patiently):
+    """The empty line that is skipped is not the request line whose length counts."""
+    client, guest = connect()
+    guest.sendall(b"\r\n" + b"G" * MAX_HEAD)
+    assert status_of(client, patiently) == 414
 
 
 def test_longest_head(connect, patiently):

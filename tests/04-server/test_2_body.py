@@ -221,6 +221,18 @@ def test_too_many_chunks(connect, patiently, size):
         assert status_of(patiently, client, client.read_request) == 413
 
 
+def test_too_many_chunks_one_by_one(connect, arrived):
+    """Chunks add up however they come: those of an earlier call count."""
+    client, guest = connect(body=10)
+    guest.sendall(post("Transfer-Encoding: chunked", body=b"6\r\nturnip\r\n"))
+    arrived(client)
+    with pytest.raises(BlockingIOError):
+        client.read_request()
+    guest.sendall(b"6\r\nturnip\r\n")
+    arrived(client)
+    assert status_of(client.read_request) == 413
+
+
 def test_broken_chunks(connect, patiently):
     """What ChunkedDecoder refuses is refused with its status."""
     client, guest = connect()

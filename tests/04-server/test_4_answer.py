@@ -192,6 +192,16 @@ def test_answer_that_is_not_taken(serve, parked, patiently):
     assert parked == [(client, WRITE)]
 
 
+def test_time_to_take_an_answer(serve, parked):
+    """The time to take an answer begins when the application has given it."""
+    server, client, _ = serve()
+    client.keep(b"the second course")
+    client.since = 1.0
+    server.proceed(client)
+    assert (client.phase, parked) == (SENDING, [(client, WRITE)])
+    assert client.since > 1.0
+
+
 def test_rest_of_an_answer(serve, parked, receive, patiently):
     """A client that is SENDING is sent the rest as it takes it; no request is read until then."""
     server, client, guest = serve(large)

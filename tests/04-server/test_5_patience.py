@@ -85,6 +85,19 @@ def test_ticket_is_dated_last(serve):
     assert seen == [(client, NEVER, WRITE)]
 
 
+def test_date_is_worked_out_before(serve):
+    """Once the poller is armed another thread may work on the client: the date is older."""
+    server, client, _ = serve(idle_seconds=1.0, send_seconds=4.0)
+    client.since = 5000.0
+
+    def arm(client, event):
+        client.phase, client.since = SENDING, 6000.0
+
+    server.poller.arm = arm
+    server.park(client, READ)
+    assert server.parked[client.fd].expires == 5001.0
+
+
 def test_each_parking_has_its_ticket(serve):
     """A client that is parked again gets a new ticket: a late date on the old one does no harm."""
     server, client, _ = serve()
@@ -174,6 +187,7 @@ def test_busy_when_the_server_stops(serve):
     server.stopping, server.idle_until = True, 5001.0
     server.look_at_deadlines(5500.0)
     assert client.fd in server.parked
+    assert client.phase == HEAD, "it was refused, and is leaving"
 
 
 @pytest.mark.parametrize("phase", [HEAD, BODY])

@@ -51,6 +51,21 @@ def test_stop(at_rest):
     assert server.poller.wait(0) == [server.alarm.fileno()]
 
 
+def test_stopping_is_said_last(at_rest):
+    """The poller may look as soon as the server is stopping: until when is settled before."""
+    order = []
+
+    class Watched(Server):
+        def __setattr__(self, name, value):
+            order.append(name)
+            super().__setattr__(name, value)
+
+    server = at_rest()
+    server.__class__ = Watched
+    server.stop()
+    assert {"idle_until", "stop_by"} <= set(order[: order.index("stopping")])
+
+
 def test_stop_twice(at_rest):
     """To stop once more changes nothing: nobody gets more time by it."""
     server = at_rest()
@@ -264,6 +279,9 @@ def supervised():
                 signal.pause()
 
         supervise(worker, 2, listener)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+            return 3  # a worker was left behind
         return 0 if listener.fileno() == -1 else 2
 
     def wait(process):
@@ -323,3 +341,47 @@ def test_replacement_pauses_and_is_logged(monkeypatch, caplog):
     assert pauses == [module.RESTART_PAUSE] * 2
     assert len(caplog.records) == 2
     assert str(started[0]) in caplog.messages[0]
+
+
+@forks
+def test_signal_before_the_first_worker(monkeypatch):
+    """At a signal that comes when no worker is there, there is nobody to wait for."""
+    calls = []
+
+    def start_worker(serve_here, children):
+        calls.append(len(children))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(module, "start_worker", start_worker)
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            supervise(lambda: None, 2, listener)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert calls == [0]
+
+
+@forks
+def test_worker_that_ended_by_itself(monkeypatch):
+    """A worker that is gone when it is to be told to stop is no error."""
+
+    def start_worker(serve_here, children):
+        child = os.fork()
+        if not child:
+            os._exit(0)
+        children.add(child)
+        signal.raise_signal(signal.SIGTERM)
+
+    def kill(process, number):
+        raise ProcessLookupError(errno.ESRCH, "No such process")
+
+    monkeypatch.setattr(module, "start_worker", start_worker)
+    monkeypatch.setattr(module.os, "kill", kill)
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            supervise(lambda: None, 1, listener)
+            assert listener.fileno() == -1
+    finally:
+        signal.signal(signal.SIGTERM, before)

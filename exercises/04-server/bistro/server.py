@@ -180,9 +180,9 @@ class Client(Connection):
 
         Raises `BlockingIOError` until it is complete; a client that is `IDLE` has entered the phase
         `HEAD` then, if a part of it is there. Raises `ProtocolError` as `parse_request_head` does,
-        and where no head ends within `MAX_HEAD` bytes: 414 when the CRLF of its first line is not
-        among the first `MAX_REQUEST_LINE` + 2, else 431. Raises `Disconnected` when the client
-        leaves. Source: RFC 9112 section 2.2.
+        and where no head ends within `MAX_HEAD` bytes: 414 when the CRLF of the request line is not
+        among the first `MAX_REQUEST_LINE` + 2 of them, a skipped line not counted, else 431. Raises
+        `Disconnected` when the client leaves. Source: RFC 9112 section 2.2.
         """
         raise NotImplementedError("step 4.1: write Client.read_head")
 
@@ -441,8 +441,8 @@ class Server:
 
         Each is put into `clients` and enqueued; one over the limit of connections is answered 503.
         One that has left already (`ConnectionError`) is passed over. When the system has no
-        descriptor left (another `OSError`), that is logged, and `stop_accepting` is called: who
-        waits goes on waiting, until a look at the deadlines begins to accept again.
+        descriptor left (another `OSError`), that is logged, `stop_accepting` is called, and the
+        result is `False`: who waits goes on waiting, until `look_at_deadlines` accepts again.
         """
         raise NotImplementedError("step 4.6: write Server.accept_clients")
 
