@@ -176,7 +176,9 @@ class Visit:
         self._ask_axe("light", {"rules": {"color-contrast": {"enabled": colours}}})
         if colours:
             self.page.emulate_media(color_scheme="dark")
-            if self.page.get_attribute("body", "data-md-color-scheme") != "slate":
+            try:
+                self.page.wait_for_selector("body[data-md-color-scheme=slate]", timeout=3000)
+            except playwright.TimeoutError:
                 self._note("stays light in the dark")
             self._ask_axe("dark", {"runOnly": ["color-contrast"]})
             self.page.emulate_media(color_scheme="light")

@@ -290,13 +290,15 @@ class Terminal:
             f"cli.ROOT = Path({str(root)!r}); sys.argv = ['course', *{list(arguments)!r}]; "
             "sys.exit(cli.main())"
         )
+        sized = ("COLUMNS", "LINES")  # rich believes these rather than the terminal
+        known = {name: value for name, value in os.environ.items() if name not in sized}
         self.child = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
             cwd=root,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
+            env=known | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
             start_new_session=True,
             preexec_fn=_take_terminal,
         )
