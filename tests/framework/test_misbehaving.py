@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import socket
 import threading
 import time
@@ -11,6 +10,8 @@ import time
 import pytest
 
 from tests.framework.conftest import ask, wait_until
+
+resource = pytest.importorskip("resource", reason="how many files may be open is POSIX")
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 BIG = b"x" * 10_000_000
