@@ -221,8 +221,21 @@ class Course:
         self.last_words.flush()
         os._exit(pytest.ExitCode.TESTS_FAILED)
 
-    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_assertrepr_compare(
+        self, op: str, left: object, right: object
+    ) -> Generator[None, list[str] | None, list[str] | None]:
+        """Keep what was compared; pytest's own account of it is short on every machine.
+
+        Where CI is set it would be a full diff, which takes minutes for a large value.
+        """
         self.comparison = Comparison(op, left, right)
+        before = os.environ.pop("CI", None)
+        try:
+            return (yield)
+        finally:
+            if before is not None:
+                os.environ["CI"] = before
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,10 @@ import os, time
 def app(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
         time.sleep(0.5)
+    if environ["PATH_INFO"] == "/busy":
+        end = time.monotonic() + 0.01
+        while time.monotonic() < end:
+            pass
     body = str(os.getpid()).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [body]
@@ -89,11 +94,17 @@ def test_sigterm_under_load_loses_no_request_that_was_accepted(run_module, worke
     assert lost == []
 
 
+def at_once(call):
+    """Return what 16 calls at the same time return: more than one busy process can accept."""
+    with ThreadPoolExecutor(16) as pool:
+        return [future.result() for future in [pool.submit(call) for _ in range(16)]]
+
+
 def test_workers_share_the_port_and_one_that_dies_is_replaced(run_module):
     address, process = run_module(PID_APP, "--workers", "2")
 
     def workers():
-        return {ask(address) for _ in range(20)}
+        return set(at_once(lambda: ask(address, "/busy")))
 
     wait_until(lambda: len(workers()) == 2)
     before = workers()
@@ -105,13 +116,20 @@ def test_workers_share_the_port_and_one_that_dies_is_replaced(run_module):
 
 def test_a_worker_that_is_killed_loses_no_request_of_the_others(run_module):
     address, _ = run_module(PID_APP, "--workers", "2")
-    connections = []
-    workers = {}
-    while len(workers) < 2 or len(connections) < 8:
+
+    def connect():
         connection = http.client.HTTPConnection(*address, timeout=5)
-        connection.request("GET", "/")
-        workers.setdefault(connection.getresponse().read(), []).append(connection)
-        connections.append(connection)
+        connection.request("GET", "/busy")
+        return connection.getresponse().read(), connection
+
+    workers = {}
+
+    def both_are_known():
+        for worker, connection in at_once(connect):
+            workers.setdefault(worker, []).append(connection)
+        return len(workers) == 2
+
+    wait_until(both_are_known)
     killed, other = sorted(workers)
     os.kill(int(killed), signal.SIGKILL)
     for connection in workers[other] * 5:
