@@ -68,9 +68,7 @@ def install(paths: Sequence[Path]) -> None:
 
 def run(root: Path, target: str, script: Path, arguments: Sequence[str] = ()) -> None:
     """Run a script as `__main__` in this process, with `bistro` being the target."""
-    from course.progress import Progress
-
-    install(paths_for(Book.load(root), target, Progress.load(root)))
+    _put_in_place(root, target)
     sys.argv = [str(script), *arguments]
     runpy.run_path(str(script), run_name="__main__")
 
@@ -80,12 +78,16 @@ def interact(root: Path, target: str) -> None:
     import code
     import contextlib
 
-    from course.progress import Progress
-
-    install(paths_for(Book.load(root), target, Progress.load(root)))
+    _put_in_place(root, target)
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  arrow keys and history at the prompt, where the system has it
     code.interact(banner="Python, with your bistro; exit() or Ctrl-D ends it.", exitmsg="")
+
+
+def _put_in_place(root: Path, target: str) -> None:
+    from course.progress import Progress
+
+    install(paths_for(Book.load(root), target, Progress.load(root)))
 
 
 def _package_in(folder: Path) -> Path:

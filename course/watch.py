@@ -521,14 +521,13 @@ def _windows_keys() -> Iterator[str]:
 
 def _await_saves(folder: Path, post: Post, stopping: threading.Event, poll: bool) -> None:
     folder.mkdir(exist_ok=True)
-    missed = _Missed(folder)
     if poll:
         _poll_saves(folder, post, stopping)
         return
+    missed = _Missed(folder)
     from watchfiles import PythonFilter
     from watchfiles import watch as changes
 
-    options: dict[str, Any] = {"debounce": DEBOUNCE, "step": DEBOUNCE // 2, "rust_timeout": 250}
     try:
         for changed in changes(
             folder,
@@ -536,7 +535,9 @@ def _await_saves(folder: Path, post: Post, stopping: threading.Event, poll: bool
             stop_event=stopping,
             raise_interrupt=False,
             yield_on_timeout=True,
-            **options,
+            debounce=DEBOUNCE,
+            step=DEBOUNCE // 2,
+            rust_timeout=250,
         ):
             if missed or changed:
                 post("saved", None)
