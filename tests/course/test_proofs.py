@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course import cut
+from course import cut, restaurant
 from course.book import Book
 from course.proofs import Violation, green, ladder, quick, red, sharp, true_
 from course.proofs.ladder import why_not_red
@@ -272,11 +272,11 @@ class TestTrue:
 
     def test_what_a_block_leaves_running_is_ended(self, root: Path, change: Change) -> None:
         """The second server could not listen if the first still did."""
-        server = """
+        server = f"""
             import http.server
             import time
 
-            http.server.HTTPServer(("127.0.0.1", 8000), None)
+            http.server.HTTPServer(("127.0.0.1", {restaurant.free_port(19000)}), None)
             print("up", flush=True)
             time.sleep(40)
         """
