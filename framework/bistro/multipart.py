@@ -31,7 +31,7 @@ MAX_SIZE = 134_217_728
 """Bytes of a whole body, its files included. More are 413."""
 IN_MEMORY = 65_536
 """Bytes of a file that are kept in memory; a larger one goes to disk."""
-BLOCK = 65_536
+BLOCK = 131_072
 """Bytes read from the stream at once."""
 
 BOUNDARY = re.compile(  # RFC 2046 section 5.1.1: 1 to 70 characters, the last not a space
