@@ -631,25 +631,22 @@ class Router:
         self.hosts: list[tuple[re.Pattern[str], Table]] = []
 
     def route(
-        self, path: str, methods: Iterable[str] = ("GET",), name: str | None = None
+        self, path: str, methods: Iterable[str] | None = None, name: str | None = None
     ) -> Callable[[Handler], Handler]:
         """Return a decorator that has its function answer for `path` with `methods`.
 
-        `name`, by default the function's, is for `url_for`. HEAD follows GET. Raises `RoutingError`
+        `methods` are by default those that the function has as an attribute `methods`, as a class
+        of handlers does, else GET; HEAD follows GET. `name`, by default the function's, is for
+        `url_for`. Raises `RoutingError`
         as `parse_path` does, for a method that is no token in upper case, and for a path that
         another function answers for already, or a name that it has; the message says where.
         """
-        if isinstance(methods, str):
-            methods = (methods,)
-        allowed = tuple(method.upper() for method in methods)
-        if not allowed or not all(TOKEN.fullmatch(method) for method in allowed):
-            raise RoutingError(f"{path!r}: not methods such as ['GET']: {methods!r}")
-
         tokens = parse_path(path, self.converters)
         where = caller()
 
         def register(handler: Handler) -> Handler:
             default = getattr(handler, "__name__", type(handler).__name__)
+            allowed = check_methods(path, methods or getattr(handler, "methods", ("GET",)))
             route = Route(
                 path, tokens, allowed, handler, name or default, routers=(self,), where=where
             )
@@ -855,6 +852,15 @@ class Router:
             + path
             + (f"?{urlencode(query, doseq=True)}" if query else "")
         )
+
+
+def check_methods(path: str, methods: Iterable[str]) -> tuple[str, ...]:
+    """Return methods in upper case. Raises `RoutingError` for one that is no token, and for none."""
+    names = (methods,) if isinstance(methods, str) else methods
+    upper = tuple(method.upper() for method in names)
+    if not upper or not all(TOKEN.fullmatch(method) for method in upper):
+        raise RoutingError(f"{path!r}: not methods such as ['GET']: {methods!r}")
+    return upper
 
 
 def write(token: Part, parameters: Mapping[str, Any]) -> str:
