@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import NoReturn
 
-PHRASES = {status.value: status.phrase for status in HTTPStatus}
+PHRASES = {status.value: status.phrase for status in HTTPStatus} | {
+    # As RFC 9110 has them; before 3.13 Python has what they were called earlier.
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
 """The reason phrase of each registered status: RFC 9110 section 15 and the IANA registry."""
 
 
 class HTTPError(BistroError):
     """The request is to be answered with `status`, an error from 400 to 599.
 
-    `message` tells the client what was wrong, in a sentence; `headers` go into the response.
-    Raises `ValueError` for another status.
+    `message` tells the client what was wrong, in a sentence; `headers` go into the response. Its
+    text is what to log: `"404 Not Found: no such dish"`. Raises `ValueError` for another status.
     """
 
     def __init__(

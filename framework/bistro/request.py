@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from bistro.cookies import parse_cookies
@@ -20,6 +21,7 @@ from bistro.urlencoded import parse_urlencoded
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from functools import cached_property as lazy  # which knows the types that ours does not
     from typing import Any, BinaryIO
 
     from bistro.multipart import Upload
@@ -36,39 +38,38 @@ PARAMETER = re.compile(  # RFC 9110 section 5.6.6
     r""";[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))"""
 )
 PAIR = re.compile(r"\\(.)")  # a quoted-pair: RFC 9110 section 5.6.4
-QUALITY = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110 section 12.4.2
+QUALITY = re.compile(r"0(?:\.[0-9]*)?|1(?:\.0*)?")  # RFC 9110 section 12.4.2, of any precision
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
+"""Charsets that `Request.text` reads. Python has others, some of them slow, some no charsets."""
 PATH_SAFE = "/!$&'()*+,;=:@~"
 """What stands in a path as it is, besides letters, digits and `-._`: RFC 3986 section 3.3."""
 
 
-if TYPE_CHECKING:
-    from functools import cached_property as lazy
-else:
+class lazy:  # type: ignore[no-redef]  # noqa: N801 - spelled like property
+    """A method that is called at the first look at the attribute, and never again.
 
-    class lazy:  # noqa: N801 - spelled like property
-        """A method that is called at the first look at the attribute, and never again.
+    The value goes into the instance's `__dict__` under the method's name, where Python finds it
+    before it asks a descriptor without `__set__`. A method that raises is called again at the next
+    look. Looked at on the class, it is itself. Source: Python's "Descriptor Guide".
+    """
 
-        The value goes into the instance's `__dict__` under the method's name, where Python finds it
-        before it asks a descriptor without `__set__`. Source: Python's "Descriptor Guide".
-        """
+    def __init__(self, method: Callable[[Any], Any]) -> None:
+        self.method = method
+        self.name = method.__name__
+        self.__doc__ = method.__doc__
 
-        def __init__(self, method: Callable[[Any], Any]) -> None:
-            self.method = method
-            self.name = method.__name__
-            self.__doc__ = method.__doc__
-
-        def __get__(self, instance: Any, owner: type | None = None) -> Any:
-            if instance is None:
-                return self
-            value = instance.__dict__[self.name] = self.method(instance)
-            return value
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.method(instance)
+        return value
 
 
-class EnvironHeaders:
+class EnvironHeaders(Mapping[str, str]):
     """The request's header fields, as a mapping that looks into the environ.
 
-    Names are compared without regard to case, `-` and `_` are the same. Raises `KeyError` for a
-    field that the request has not. Source: PEP 3333 "environ Variables".
+    Names are compared without regard to case, `-` and `_` are the same.
+    Source: PEP 3333 "environ Variables".
     """
 
     __slots__ = ("environ",)
@@ -77,45 +78,33 @@ class EnvironHeaders:
         self.environ = environ
 
     def __getitem__(self, name: str) -> str:
-        value = self.get(name)
+        """Return the value of the field `name`.
+
+        The variable is `CONTENT_TYPE` or `CONTENT_LENGTH`, else `HTTP_` and the name. Raises
+        `KeyError` with the name for a field that the request has not; an empty `CONTENT_TYPE` or
+        `CONTENT_LENGTH` is none, because some servers put it where the client sent nothing.
+        """
+        key = name.upper().replace("-", "_")
+        if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            value: str | None = self.environ.get(key) or None
+        else:
+            value = self.environ.get("HTTP_" + key)
         if value is None:
             raise KeyError(name)
         return value
 
-    def get(self, name: str, default: str | None = None) -> str | None:
-        """Return the value of the field `name`, or `default`."""
-        key = name.upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = "HTTP_" + key
-        value: str | None = self.environ.get(key)
-        # Some servers put an empty Content-Type or Content-Length where the client sent none.
-        if value is None or (not value and key[:5] != "HTTP_"):
-            return default
-        return value
-
-    def __contains__(self, name: str) -> bool:
-        return self.get(name) is not None
-
     def __iter__(self) -> Iterator[str]:
-        for key in self.environ:
+        for key, value in self.environ.items():
             if key[:5] == "HTTP_":
                 yield key[5:].replace("_", "-").title()
-            elif key in ("CONTENT_TYPE", "CONTENT_LENGTH") and self.environ[key]:
+            elif key in ("CONTENT_TYPE", "CONTENT_LENGTH") and value:
                 yield key.replace("_", "-").title()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def keys(self) -> list[str]:
-        """Return the fields' names, as in `Accept-Language`."""
-        return list(self)
-
-    def items(self) -> list[tuple[str, str]]:
-        """Return the fields: names with their values."""
-        return [(name, self[name]) for name in self]
-
     def __repr__(self) -> str:
-        return f"EnvironHeaders({dict(self.items())!r})"
+        return f"EnvironHeaders({dict(self)!r})"
 
 
 class Request:
@@ -187,15 +176,18 @@ class Request:
         """
         host: str = self.environ.get("HTTP_HOST", "")
         if not host:
-            host = f"{self.environ['SERVER_NAME']}:{self.environ['SERVER_PORT']}"
+            name = self.environ["SERVER_NAME"]
+            name = f"[{name}]" if ":" in name else name  # an IPv6 address
+            host = f"{name}:{self.environ['SERVER_PORT']}"
         if not HOST.fullmatch(host):
             raise HTTPError(400, "the Host field is not a host with an optional port")
         return host.removesuffix(":443" if self.scheme == "https" else ":80")
 
     @lazy
     def url(self) -> str:
-        """The whole URL: scheme, host, path and query."""
-        path = quote(self.root_path + self.path, safe=PATH_SAFE)
+        """The whole URL: scheme, host, path and query. Raises as `host` does."""
+        path = self.environ.get("SCRIPT_NAME", "").rstrip("/") + self.environ.get("PATH_INFO", "")
+        path = quote(path or "/", safe=PATH_SAFE, encoding="latin-1")
         query = self.environ.get("QUERY_STRING", "")
         return f"{self.scheme}://{self.host}{path}" + (f"?{query}" if query else "")
 
@@ -215,27 +207,33 @@ class Request:
     def content_length(self) -> int | None:
         """The body's size in bytes as declared; `None` where it is not.
 
-        Raises `HTTPError` 400 when it is not a number. Source: RFC 9110 section 8.6.
+        Raises `HTTPError` 400 when it is not a number, and 413 when it has more than 18 digits.
+        Source: RFC 9110 section 8.6.
         """
         value: str = self.environ.get("CONTENT_LENGTH", "")
         if not value:
             return None
         if not LENGTH.fullmatch(value):
             raise HTTPError(400, "Content-Length is not a number")
-        return int(value) if len(value) <= 18 else 10**18
+        if len(value) > 18:
+            raise HTTPError(413, "Content-Length is out of all reason")
+        return int(value)
 
     @lazy
     def body(self) -> bytes:
-        """The body.
+        """The body: as many bytes of `wsgi.input` as `Content-Length` declares, never more.
 
-        Raises `HTTPError` 413 for more than `max_body` bytes, and 400 for fewer than declared.
+        Without that field the server has to mark the end by a true `wsgi.input_terminated`: then it
+        is all there is; otherwise nothing is read, and it is empty. Raises `HTTPError` 413 for more
+        than `max_body` bytes, without reading where the length tells, else after one byte too many;
+        400 for fewer bytes than declared; and as `content_length` does. Raises `RuntimeError` after
+        `form` or `files` have read a multipart body from `wsgi.input`.
         """
         if "files" in self.__dict__ and self.content_type == "multipart/form-data":
             raise RuntimeError("the body went into form and files already; ask for it before them")
-        length = self.content_length
         stream = self.environ["wsgi.input"]
+        length = self.content_length
         if length is None:
-            # Without a length only a server that marks the body's end can be asked for all of it.
             terminated = self.environ.get("wsgi.input_terminated")
             data: bytes = stream.read(self.max_body + 1) if terminated else b""
             length = len(data)
@@ -251,36 +249,27 @@ class Request:
     def text(self) -> str:
         """The body as text, in the charset that `Content-Type` names, else in UTF-8.
 
-        Raises `HTTPError` 400 where it is not text in that charset, 415 for an unknown charset,
-        and as `body` does.
+        Raises `HTTPError` 415 for a charset that is not in `CHARSETS`, 400 where the body is not
+        text in that charset, and as `body` does.
         """
         charset = parameter(self.environ.get("CONTENT_TYPE", ""), "charset") or "utf-8"
+        if charset.lower() not in CHARSETS:
+            raise HTTPError(415, f"the charset {charset!r:.40} is not known here")
         try:
             return str(self.body, charset)
-        except LookupError:
-            raise HTTPError(415, f"the charset {charset!r:.40} is not known here") from None
         except UnicodeDecodeError as error:
             raise HTTPError(400, f"the body is not {charset}: byte {error.start}") from None
 
     def json(self) -> Any:
-        """Return the value that the body is in JSON; the same one each time.
+        """Return the value that the body is in JSON, in UTF-8; the same one each time.
 
-        Raises `HTTPError` 400, which tells line and column, for what is not JSON as RFC 8259 has
-        it: `NaN` and `Infinity` neither. Raises as `body` does.
+        Raises as `read_json` and `body` do.
         """
         return self._json
 
     @lazy
     def _json(self) -> Any:
-        import json
-
-        try:
-            return json.loads(self.body, parse_constant=refuse_constant)
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            raise HTTPError(400, f"the body is not JSON: {error.msg} at {place}") from None
-        except (ValueError, RecursionError) as error:
-            raise HTTPError(400, f"the body is not JSON: {error}") from None
+        return read_json(self.body)
 
     @lazy
     def form(self) -> MultiDict[str]:
@@ -312,18 +301,19 @@ class Request:
 
     def read_multipart(self) -> Form:
         """Parse a multipart body as it comes, or from `body` if that has been read."""
-        if "body" in self.__dict__:
-            stream: BinaryIO = io.BytesIO(self.body)
-        else:
-            stream = self.environ["wsgi.input"]
         boundary = parameter(self.environ["CONTENT_TYPE"], "boundary") or ""
-        return parse_multipart(stream, boundary, self.content_length)
+        length = self.content_length
+        stream: BinaryIO = self.environ["wsgi.input"]
+        unmarked = length is None and not self.environ.get("wsgi.input_terminated")
+        if "body" in self.__dict__ or unmarked:  # unmarked: there is no body, as `body` says
+            stream = io.BytesIO(self.body)
+        return parse_multipart(stream, boundary, length)
 
     def accepts(self, *types: str) -> str | None:
         """Return which of the media types the client likes best, `None` if it takes none of them.
 
-        Of equals the first given wins; without an `Accept` field all are equal. A type may be
-        ruled out with `q=0`, and the most specific range counts. Source: RFC 9110 section 12.5.1.
+        Best is the one of the highest `quality_of`; of equals the first given wins, and without an
+        `Accept` field, or one that says anything, all are equal. Source: RFC 9110 section 12.5.1.
         """
         ranges = parse_accept(self.environ.get("HTTP_ACCEPT", ""))
         best, best_quality = None, 0.0
@@ -339,6 +329,28 @@ def decode_path(path: str) -> str:
     if path.isascii():
         return path
     return path.encode("latin-1").decode("utf-8", "replace")
+
+
+def read_json(body: bytes) -> Any:
+    """Return the value that `body` is in JSON, in UTF-8, with or without a byte order mark.
+
+    Raises `HTTPError` 400 for what is not JSON as RFC 8259 has it, with line and column where the
+    reader tells them: for another encoding, for `NaN`, `Infinity` and `-Infinity`, and for half of
+    a surrogate pair (`"\\ud800"`), which is no character. Also 400 for what is JSON and too much
+    for the reader: values nested too deep, integers of thousands of digits.
+    """
+    import json
+
+    try:
+        value = json.loads(str(body, "utf-8-sig"), parse_constant=refuse_constant)
+        if b"\\ud" in body or b"\\uD" in body:
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise HTTPError(400, f"the body is not JSON: {error.msg} at {place}") from None
+    except (ValueError, RecursionError) as error:
+        raise HTTPError(400, f"the body can not be read as JSON: {error}") from None
+    return value
 
 
 def refuse_constant(name: str) -> None:
@@ -362,14 +374,22 @@ def parameter(value: str, name: str) -> str | None:
 def parse_accept(value: str) -> list[tuple[str, float]]:
     """Return the ranges of an `Accept` field or one like it, in lower case, with their quality.
 
-    `"text/html, */*;q=0.1"` gives `[("text/html", 1.0), ("*/*", 0.1)]`. Other parameters are
-    ignored, and so is a range whose quality is not a number from 0 to 1.
-    Source: RFC 9110 section 12.4.2.
+    `"text/html;level=1, */*; q=0.1"` gives `[("text/html;level=1", 1.0), ("*/*", 0.1)]`: ranges are
+    separated by commas; a range keeps the parameters before `q`, each joined by `;` without white
+    space, and what follows `q` is dropped. Without `q` the quality is 1. A range whose quality is
+    not a number from 0 to 1 by `QUALITY` is left out, and so is an empty one.
+    Source: RFC 9110 sections 12.4.2 and 12.5.1.
     """
     ranges = []
-    for element in value.split(","):
-        range_, *parameters = (part.strip(" \t").lower() for part in element.split(";"))
-        quality = next((part[2:] for part in parameters if part[:2] == "q="), "1")
+    for element in value.lower().split(","):
+        range_, *parameters = [part.strip(" \t") for part in element.split(";")]
+        quality = "1"
+        for parameter in parameters:
+            if parameter[:2] == "q=":
+                quality = parameter[2:]
+                break
+            if parameter:
+                range_ += ";" + parameter
         if range_ and QUALITY.fullmatch(quality):
             ranges.append((range_, float(quality)))
     return ranges
@@ -378,10 +398,14 @@ def parse_accept(value: str) -> list[tuple[str, float]]:
 def quality_of(type_: str, ranges: list[tuple[str, float]]) -> float:
     """Return the quality that the most specific of `ranges` gives to a media type, else 0.
 
-    Of `text/html`, `text/*` and `*/*` the first that is there counts.
+    The most specific is the type itself with its parameters, then the type without, then its main
+    type as in `text/*`, then `*/*`; of two that are the same the first counts. The case of the type
+    and white space around its parameters do not matter. A range with parameters is for types with
+    the same ones only. Source: RFC 9110 section 12.5.1.
     """
-    kind = type_.lower().partition(";")[0].strip(" ")
-    for wanted in (kind, kind.partition("/")[0] + "/*", "*/*"):
+    parts = [part.strip(" \t") for part in type_.lower().split(";")]
+    main = parts[0].partition("/")[0]
+    for wanted in (";".join(parts), parts[0], f"{main}/*", "*/*"):
         for range_, quality in ranges:
             if range_ == wanted:
                 return quality
@@ -389,24 +413,30 @@ def quality_of(type_: str, ranges: list[tuple[str, float]]) -> float:
 
 
 class ProxyFix:
-    """Middleware for an application behind `hops` proxies that each add `X-Forwarded-…` fields.
+    """Middleware for an application behind `hops` proxies that add to `X-Forwarded-For`.
 
-    Every proxy writes at the end of `X-Forwarded-For` (and `-Proto`, `-Host`) what it sees; what
-    stood there before may be the client's invention. So with one proxy the last entry is true,
-    with two the last but one, and no other is looked at. Without proxies, leave this away.
-    The fields are taken out of the environ. Where there are fewer entries, nothing is changed.
+    Every proxy writes at the end of the field what it sees; what stood there before may be the
+    client's invention. So with one proxy the last entry is true, with two the last but one, and no
+    other is looked at. `proto_hops` and `host_hops` are the same for `X-Forwarded-Proto` and
+    `X-Forwarded-Host`; 0 is for a field that your proxies pass on as it came. Where there are fewer
+    entries, nothing is changed. The fields are taken out of the environ. Without proxies, leave
+    this away.
     """
 
-    def __init__(self, app: Application, hops: int = 1) -> None:
-        if hops < 1:
+    def __init__(
+        self, app: Application, hops: int = 1, *, proto_hops: int = 1, host_hops: int = 0
+    ) -> None:
+        if hops < 1 or proto_hops < 0 or host_hops < 0:
             raise ValueError("hops is the number of proxies in front of the server, at least 1")
         self.app = app
         self.hops = hops
+        self.proto_hops = proto_hops
+        self.host_hops = host_hops
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        address = self.entry(environ, "HTTP_X_FORWARDED_FOR")
-        scheme = self.entry(environ, "HTTP_X_FORWARDED_PROTO")
-        host = self.entry(environ, "HTTP_X_FORWARDED_HOST")
+        address = self.entry(environ, "HTTP_X_FORWARDED_FOR", self.hops)
+        scheme = self.entry(environ, "HTTP_X_FORWARDED_PROTO", self.proto_hops).lower()
+        host = self.entry(environ, "HTTP_X_FORWARDED_HOST", self.host_hops)
         if address:
             environ["REMOTE_ADDR"] = address
         if scheme in ("http", "https"):
@@ -415,7 +445,14 @@ class ProxyFix:
             environ["HTTP_HOST"] = host
         return self.app(environ, start_response)
 
-    def entry(self, environ: Environ, key: str) -> str:
-        """Take a field out of the environ, and return the entry that our own proxies vouch for."""
+    def entry(self, environ: Environ, key: str, hops: int) -> str:
+        """Take a field out of the environ, and return the entry that our own proxies vouch for.
+
+        That is the entry `hops` from the end of a list with commas, without the white space around
+        it; `""` where there are fewer, or no field, or no hops.
+        """
         entries = environ.pop(key, "").split(",")
-        return entries[-self.hops].strip(" \t") if len(entries) >= self.hops else ""
+        if not 0 < hops <= len(entries):
+            return ""
+        value: str = entries[-hops]
+        return value.strip(" \t")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Fields = list[tuple[str, str]]
     Environ = dict[str, Any]
 
-STATUS_LINES = {status: f"{status} {phrase}" for status, phrase in PHRASES.items()}
+STATUS_LINES = {status: f"{status} {PHRASES[status]}" for status in PHRASES if status >= 200}
 BODILESS = frozenset({204, 304})
 """Statuses whose response has no body: RFC 9110 sections 15.3.5 and 15.4.5."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -54,8 +54,11 @@ def check_field(name: str, value: str) -> None:
     """Raise `ValueError` for a field that could be read as more than one, or could not be sent.
 
     A name is a token, a value has no CR, LF or other control character but tab, and only what
-    latin-1 has. Source: RFC 9110 sections 5.1 and 5.5.
+    latin-1 has. Raises `TypeError` when one of them is no `str`.
+    Source: RFC 9110 sections 5.1 and 5.5.
     """
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError(f"name and value of a field are str, not {name!r} and {value!r:.80}")
     if not TOKEN.fullmatch(name):
         raise ValueError(f"not a field name: {name!r}")
     if not VALUE.fullmatch(value):
@@ -65,15 +68,16 @@ def check_field(name: str, value: str) -> None:
 class Headers:
     """The header fields of a response, in order; names are compared without regard to case.
 
-    `headers[name]` is the first value, `KeyError` where there is none; `headers[name] = value`
-    replaces all of that name, `add` adds another one. Raises `ValueError` as `check_field` does.
+    `headers[name]` is the first value, `KeyError` where there is none. What is put in is checked by
+    `check_field`; what is refused changes nothing. `fields` is the list behind it.
     """
 
     __slots__ = ("fields",)
 
     def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self.fields: Fields = []
-        self.update(fields)
+        if fields:
+            self.update(fields)
 
     @classmethod
     def over(cls, fields: Fields) -> Headers:
@@ -83,13 +87,16 @@ class Headers:
         return headers
 
     def update(self, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
-        """Set the fields of a mapping; add those of pairs, where a name may stand twice."""
-        if hasattr(fields, "items"):
-            for name, value in fields.items():
-                self[name] = value
-            return
-        for name, value in fields:
-            self.add(name, value)
+        """Put fields in the place of all that have their names; among them a name may repeat.
+
+        `fields` is a mapping or pairs of names and values.
+        """
+        pairs = fields.items() if hasattr(fields, "items") else fields
+        new = [(name, value) for name, value in pairs]
+        for name, value in new:
+            check_field(name, value)
+        names = {name.lower() for name, _ in new}
+        self.fields[:] = [*without(self.fields, names), *new]
 
     def add(self, name: str, value: str) -> None:
         """Add a field, behind others of its name."""
@@ -103,11 +110,8 @@ class Headers:
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return the first value of a name, else `default`."""
-        lower = name.lower()
-        for other, value in self.fields:
-            if other.lower() == lower:
-                return value
-        return default
+        values = self.getlist(name)
+        return values[0] if values else default
 
     def setdefault(self, name: str, value: str) -> str:
         """Set a field unless it is there; return its value."""
@@ -122,18 +126,10 @@ class Headers:
         return value
 
     def __setitem__(self, name: str, value: str) -> None:
-        check_field(name, value)
-        lower = name.lower()
-        for place, (other, _) in enumerate(self.fields):
-            if other.lower() == lower:
-                rest = [field for field in self.fields[place + 1 :] if field[0].lower() != lower]
-                self.fields[place:] = [(name, value), *rest]
-                return
-        self.fields.append((name, value))
+        self.update([(name, value)])
 
     def __delitem__(self, name: str) -> None:
-        lower = name.lower()
-        self.fields[:] = [field for field in self.fields if field[0].lower() != lower]
+        self.fields[:] = without(self.fields, (name.lower(),))
 
     def __contains__(self, name: str) -> bool:
         return self.get(name) is not None
@@ -158,6 +154,7 @@ class Response:
     `body` is `str`, sent in UTF-8, or `bytes`, or an iterable of either, which is streamed: sent
     piece by piece without a length, and closed at the end if it has a `close()`. `headers` are
     checked as `Headers` does; a `Content-Type` among them stands instead of `content_type`.
+    `status` is a number from 200 to 999, else `ValueError`.
     """
 
     __slots__ = ("__dict__", "body", "fields", "status")
@@ -172,6 +169,8 @@ class Response:
         self.body = body
         self.status = status
         self.fields = [("Content-Type", content_type)]
+        if status not in STATUS_LINES:
+            status_line(status)
         if content_type not in SAFE_TYPES:
             check_field("Content-Type", content_type)
         if headers:
@@ -235,22 +234,25 @@ class Response:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Send the response, as a WSGI application does.
 
-        A body that is not streamed has its `Content-Length`, whatever `headers` say; to HEAD it is
-        left away, as it is for 204 and 304, which have no type and length either.
+        A body that is `str`, sent in UTF-8, or `bytes` is returned in a list, and has its true
+        `Content-Length` behind the other fields, whatever they say; any other body is returned as
+        a `Stream`, with the fields as they are. A body is not sent for HEAD, where the fields are
+        the same as for GET, nor for a status in `BODILESS`, which has neither `Content-Type` nor
+        `Content-Length`: it is closed, and the list is empty. `start_response` gets a new list.
         """
         status = self.status
         line = STATUS_LINES.get(status) or status_line(status)
         fields = self.fields
         body = self.body
-        if type(body) is str:
+        if isinstance(body, str):
             body = body.encode()
         if status in BODILESS:
             start_response(line, without(fields, ("content-type", "content-length")))
             return discard(body)
-        if type(body) is not bytes:
-            start_response(line, fields)
+        if not isinstance(body, bytes):
+            start_response(line, list(fields))
             return discard(body) if environ["REQUEST_METHOD"] == "HEAD" else Stream(body)
-        if len(fields) > 1:
+        if len(fields) != 1 or fields[0][0] != "Content-Type":
             fields = without(fields, ("content-length",))
         start_response(line, [*fields, ("Content-Length", str(len(body)))])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -263,7 +265,7 @@ SAFE_TYPES = frozenset(
 
 
 def status_line(status: int) -> str:
-    """Return the code and an empty phrase, for a status that nobody has registered.
+    """Return a code and an empty phrase, for a status that nobody has registered.
 
     Raises `ValueError` for what is not a number from 200 to 999.
     """
