@@ -628,6 +628,7 @@ class Router:
         self.error_handlers: dict[int | type[BaseException], Handler] = {}
         self.middlewares: list[Handler] = []
         self.table: Table | None = None  # compiled at the first match
+        self.compiled: list[Route] = []  # the routes in it
         self.hosts: list[tuple[re.Pattern[str], Table]] = []
 
     def route(
@@ -646,7 +647,7 @@ class Router:
 
         def register(handler: Handler) -> Handler:
             default = getattr(handler, "__name__", type(handler).__name__)
-            allowed = check_methods(path, methods or getattr(handler, "methods", ("GET",)))
+            allowed = check_methods(path, methods or getattr(handler, "methods", None) or ("GET",))
             route = Route(
                 path, tokens, allowed, handler, name or default, routers=(self,), where=where
             )
@@ -731,6 +732,7 @@ class Router:
         The application calls it; what was registered first is outermost.
         """
         self.middlewares.append(function)
+        self.claim([])  # no route, but everybody has to compile again
         return function
 
     def routes(self) -> Iterator[Route]:
@@ -781,7 +783,8 @@ class Router:
     def compile(self) -> Table:
         """Make the tables of all routes: the one for all hosts, which is returned, and `hosts`."""
         tables = {"": Table()}
-        for route in self.routes():
+        self.compiled = list(self.routes())
+        for route in self.compiled:
             tables.setdefault(route.host, Table()).add(route)
         self.hosts = [
             (host_pattern(host), tables[host]) for host in sorted(tables, key=rank) if host
@@ -855,7 +858,7 @@ class Router:
 
 
 def check_methods(path: str, methods: Iterable[str]) -> tuple[str, ...]:
-    """Return methods in upper case. Raises `RoutingError` for one that is no token, and for none."""
+    """Return methods in upper case. Raises `RoutingError` for none, or one that is no token."""
     names = (methods,) if isinstance(methods, str) else methods
     upper = tuple(method.upper() for method in names)
     if not upper or not all(TOKEN.fullmatch(method) for method in upper):
