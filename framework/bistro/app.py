@@ -414,7 +414,8 @@ def error_html(status: int, message: str) -> str:
 def below(environ: Environ, depth: int) -> Environ:
     """Return the environ for an application that is mounted `depth` segments down the path.
 
-    These go from `PATH_INFO` to the end of `SCRIPT_NAME`. Source: PEP 3333 "environ Variables".
+    These go from `PATH_INFO` to the end of `SCRIPT_NAME`. `bistro.mounted` tells an application of
+    ours that it may raise `HTTPError`, which is answered as one of a handler is. Source: PEP 3333 "environ Variables".
     """
     path = environ.get("PATH_INFO") or "/"
     prefix = "/".join(path.split("/")[: depth + 1])
@@ -422,6 +423,7 @@ def below(environ: Environ, depth: int) -> Environ:
         **environ,
         "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix,
         "PATH_INFO": path[len(prefix) :],
+        "bistro.mounted": True,
     }
 
 
