@@ -48,9 +48,7 @@ PATH_SAFE = "/!$&'()*+,;=:@~"
 class lazy:  # type: ignore[no-redef]  # noqa: N801 - spelled like property
     """A method that is called at the first look at the attribute, and never again.
 
-    The value goes into the instance's `__dict__` under the method's name, where Python finds it
-    before it asks a descriptor without `__set__`. A method that raises is called again at the next
-    look. Looked at on the class, it is itself. Source: Python's "Descriptor Guide".
+    Source: Python's "Descriptor Guide".
     """
 
     def __init__(self, method: Callable[[Any], Any]) -> None:
@@ -59,6 +57,11 @@ class lazy:  # type: ignore[no-redef]  # noqa: N801 - spelled like property
         self.__doc__ = method.__doc__
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Return the method's value for `instance`; on the class, where that is None, `self`.
+
+        The value goes into the instance's `__dict__` under the method's name, where Python finds it
+        before it asks a descriptor without `__set__`. Nothing is kept of a method that raises.
+        """
         if instance is None:
             return self
         value = instance.__dict__[self.name] = self.method(instance)
@@ -434,6 +437,12 @@ class ProxyFix:
         self.host_hops = host_hops
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Put what the proxies say into the environ, and call the application.
+
+        The address into `REMOTE_ADDR`; the scheme, `http` or `https` in any case, in lower case
+        into `wsgi.url_scheme`; the host, if `HOST` matches it, into `HTTP_HOST`. What is empty or
+        something else changes nothing.
+        """
         address = self.entry(environ, "HTTP_X_FORWARDED_FOR", self.hops)
         scheme = self.entry(environ, "HTTP_X_FORWARDED_PROTO", self.proto_hops).lower()
         host = self.entry(environ, "HTTP_X_FORWARDED_HOST", self.host_hops)

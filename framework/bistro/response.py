@@ -87,15 +87,16 @@ class Headers:
         return headers
 
     def update(self, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> None:
-        """Put fields in the place of all that have their names; among them a name may repeat.
+        """Put fields at the end, in the place of all that have one of their names.
 
-        `fields` is a mapping or pairs of names and values.
+        `fields` is a mapping, known by its `items`, or pairs of names and values, among which a
+        name may repeat. The list behind is changed, not replaced.
         """
         pairs = fields.items() if hasattr(fields, "items") else fields
         new = [(name, value) for name, value in pairs]
         for name, value in new:
             check_field(name, value)
-        names = {name.lower() for name, _ in new}
+        names = [name.lower() for name, _ in new]
         self.fields[:] = [*without(self.fields, names), *new]
 
     def add(self, name: str, value: str) -> None:
@@ -126,7 +127,9 @@ class Headers:
         return value
 
     def __setitem__(self, name: str, value: str) -> None:
-        self.update([(name, value)])
+        """Put a field in the place of all of its name; it stands at the end then."""
+        check_field(name, value)
+        self.fields[:] = [*without(self.fields, (name.lower(),)), (name, value)]
 
     def __delitem__(self, name: str) -> None:
         self.fields[:] = without(self.fields, (name.lower(),))
@@ -169,7 +172,7 @@ class Response:
         self.body = body
         self.status = status
         self.fields = [("Content-Type", content_type)]
-        if status not in STATUS_LINES:
+        if status != 200 and status not in STATUS_LINES:
             status_line(status)
         if content_type not in SAFE_TYPES:
             check_field("Content-Type", content_type)
@@ -295,6 +298,7 @@ class Stream:
         self.body = body
 
     def __iter__(self) -> Iterator[bytes]:
+        """Go through the pieces, one at a time as they are asked for."""
         for piece in self.body:
             yield piece.encode() if isinstance(piece, str) else piece
 
@@ -452,7 +456,7 @@ def parse_date(value: str) -> float | None:
     else:
         return None
     year = int(match["year"])
-    if year < 100:  # of two digits, in this century or the one before: the one less far away
+    if len(match["year"]) == 2:  # 1970 to 2069
         year += 2000 if year < 70 else 1900
     try:
         month = MONTHS.index(match["month"]) + 1
