@@ -3,7 +3,8 @@
 One thread watches all connections that have nothing to do (`Server.poll`), and hands over those
 that have to a pool of threads (`Server.work`). A thread reads what is there, and as soon as it
 would have to wait, for the rest of a request or for a client that reads slowly, it gives the
-connection back. So only running applications hold threads. Builds on sockets, http and wsgi.
+connection back. So only running applications hold threads; and only as many threads are woken as
+it takes to get on (`Server.urge`). Builds on sockets, http and wsgi.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from queue import SimpleQueue
 
 from bistro import http, wsgi
@@ -55,6 +57,10 @@ STOP_IDLE = 0.25
 """Seconds that a connection without a request has to begin one when the server stops."""
 RESTART_PAUSE = 0.5
 """Seconds before a worker process that died is replaced."""
+STANDSTILL = 0.001
+"""Seconds in which no thread has taken a client, after which another thread is woken."""
+LOOK_AGAIN = 0.005
+"""Seconds between two looks at the clients that wait, while no thread takes its turn."""
 MAX_ACCEPTS = 64
 """Connections accepted in one go, before those that are open get their turn."""
 MAX_CONNECTIONS = 500 if os.name == "nt" else 10_000
@@ -201,8 +207,8 @@ class Client(Connection):
         """Get ready for the body that follows `head`; return the file that it goes to.
 
         Sets `missing`, the bytes of it still to come (0 for chunks); `received`, 0; `decoder`, for
-        chunks, else `None`. The file is an `io.BytesIO` where the length is known and at most
-        `IN_MEMORY`, else a `spool` of that length.
+        chunks, else `None`. Then calls `open_body` for the file, which may find the body in the
+        buffer already, and change `missing` and `received`.
 
         To a client in HTTP/1.1 that asks whether to send a body at all (`Expect: 100-continue`, in
         any case), transmits `CONTINUE`, unless there is no body or some of it is in the buffer.
@@ -222,9 +228,24 @@ class Client(Connection):
         self.missing = max(0, length)
         self.received = 0
         self.decoder = http.ChunkedDecoder() if length == http.CHUNKED else None
-        if 0 <= length <= IN_MEMORY:
+        return self.open_body(length)
+
+    def open_body(self, length: int) -> BinaryIO:
+        """Return the file for a body of `length` bytes, or of `http.CHUNKED`, at its end.
+
+        It is an `io.BytesIO` where the length is known and at most `IN_MEMORY`, else a `spool`. A
+        body of which every byte is in the buffer is taken from there: all of it is `received`, and
+        nothing `missing`. The file takes these bytes over as they are, without a copy.
+        """
+        if not 0 <= length <= IN_MEMORY:
+            return spool(length)  # type: ignore[return-value]
+        if not 0 < length <= len(self.buffer):
             return io.BytesIO()
-        return spool(length)  # type: ignore[return-value]
+        self.missing = 0
+        self.received = length
+        body = io.BytesIO(self.take(length))
+        body.seek(length)
+        return body
 
     def read_body(self, body: BinaryIO) -> None:
         """Write what comes of the request's body to `body`, decoded; return when it is complete.
@@ -471,7 +492,10 @@ class Server:
         self.bell.setblocking(False)
         self.alarm.setblocking(False)
         self.poller = EpollPoller() if hasattr(select, "epoll") else SelectorPoller(self.ring)
-        self.ready: SimpleQueue[Client | None] = SimpleQueue()  # clients that have something to do
+        self.ready: deque[Client] = deque()  # clients that have something to do
+        self.turns: SimpleQueue[bool] = SimpleQueue()  # wakes a thread: True to work, False to end
+        self.moving = False  # a thread has taken a client since the last look
+        self.drained = threading.Event()  # nobody is ready any more
         self.parked: dict[int, Ticket] = {}  # those that have not, by file descriptor
         self.clients: set[Client] = set()  # all of them
         self.threads = [
@@ -500,14 +524,22 @@ class Server:
             self.shut_down()
 
     def poll(self) -> None:
-        """Wait for something to happen, a `tick` at most, and hand it to who can do it."""
-        for fd in self.poller.wait(self.limits.tick):
+        """Wait for something to happen, a `tick` at most, and hand it to who can do it.
+
+        While clients are `ready`, doesn't wait here, unless nobody takes the turn that is there.
+        """
+        seconds = self.limits.tick
+        if self.ready:
+            seconds = 0 if self.turns.empty() else LOOK_AGAIN
+        for fd in self.poller.wait(seconds):
             if ticket := self.parked.pop(fd, None):
                 self.enqueue(ticket.client)
             elif fd == self.alarm.fileno():
                 self.alarm.recv(4096)
             elif fd == self.listener.fileno():
                 self.accept_clients()
+        if self.ready:
+            self.urge()
         if self.stopping and self.accepting:
             self.accept_the_last()
         now = time.monotonic()
@@ -570,10 +602,24 @@ class Server:
         where as many as the limit `queue` are waiting already.
         """
         reading = client.phase in (IDLE, HEAD, BODY)
-        if reading and self.ready.qsize() >= self.limits.queue:
+        if reading and len(self.ready) >= self.limits.queue:
             self.refuse(client, 503, "too many requests are waiting")
         else:
-            self.ready.put(client)
+            self.ready.append(client)
+
+    def urge(self) -> None:
+        """See that the clients in `ready` get on, then give the threads time: `STANDSTILL` at most.
+
+        Gives a turn to a sleeping thread, unless somebody is `moving`: took a client since the last
+        look, and did not fall asleep. If no thread sleeps, the turn waits for one; a second one is
+        not given until then. Returns as soon as `ready` is `drained`.
+        """
+        if not self.moving and self.turns.empty():
+            self.turns.put(True)
+        self.moving = False
+        self.drained.clear()
+        if self.ready:
+            self.drained.wait(STANDSTILL)
 
     def park(self, client: Client, event: int) -> None:
         """Give `client` to the poller until it can be read or written, or its time is up.
@@ -623,14 +669,30 @@ class Server:
         self.release(client)
 
     def work(self) -> None:
-        """Work on one client after the other, until `None` comes instead of a client."""
-        while (client := self.ready.get()) is not None:
-            try:
-                self.attend(client)
-            except BaseException:  # whatever it was costs its client, not the thread
-                log.exception("serving %s failed", client.peer)
-                client.abort()
-                self.release(client)
+        """Sleep until a turn comes, then work on clients until none is ready; end at `False`."""
+        while self.turns.get():
+            while client := self.next_client():
+                try:
+                    self.attend(client)
+                except BaseException:  # whatever it was costs its client, not the thread
+                    log.exception("serving %s failed", client.peer)
+                    client.abort()
+                    self.release(client)
+
+    def next_client(self) -> Client | None:
+        """Take the client out of `ready` that came first; `None` if nobody is there.
+
+        Notes for `urge` that this thread is `moving`, or, without a client, that it is not, and
+        when nobody is left in `ready`, that it is `drained`.
+        """
+        try:
+            client = self.ready.popleft()
+        except IndexError:
+            client = None
+        self.moving = client is not None
+        if not self.ready:
+            self.drained.set()
+        return client
 
     def attend(self, client: Client) -> None:
         """Advance `client`, and see to what came in between."""
@@ -708,7 +770,7 @@ class Server:
             self.leave(client)
         elif client.buffer:
             client.enter(IDLE)
-            self.ready.put(client)  # pipelining is no way to jump the queue
+            self.ready.append(client)  # pipelining is no way to jump the queue
         else:
             client.enter(IDLE)
             self.park(client, READ)
@@ -781,7 +843,7 @@ class Server:
         for client in late:
             client.abort()
         for _ in self.threads:
-            self.ready.put(None)
+            self.turns.put(False)
         for thread in self.threads:
             if thread.ident is not None:  # it was started
                 thread.join(0 if late else 1)

@@ -268,6 +268,16 @@ def test_getting_ready(connect):
     assert (client.missing, client.decoder) == (9, None)
 
 
+def test_body_that_is_there_already(connect):
+    """A body that is in the buffer as a whole is taken over: nothing of it is missing any more."""
+    client, _ = connect()
+    client.buffer += b"troutGET"
+    body = client.begin_body(head_with(content_length="5"))
+    assert (client.missing, client.received, body.tell()) == (0, 5, 5)
+    client.read_body(body)
+    assert (body.getvalue(), bytes(client.buffer)) == (b"trout", b"GET")
+
+
 def test_received_is_counted(connect, patiently):
     """Bytes are counted as they came, a chunk's framing with its data."""
     client, guest = connect()

@@ -126,11 +126,11 @@ def test_pipelined_requests(serve, parked, patiently, receive):
     guest.sendall(GET.replace(b"menu", b"first") + GET.replace(b"menu", b"second"))
     patiently(client, server.advance, client)
     assert receive(guest).endswith(b"/first ")
-    assert (server.ready.qsize(), parked) == (1, [])
+    assert (len(server.ready), parked) == (1, [])
     assert client.phase == IDLE
     assert client.since > 1.0
     client.since = 1.0
-    server.advance(server.ready.get())
+    server.advance(server.ready.popleft())
     assert client.since > 1.0
     assert receive(guest).endswith(b"/second ")
     assert parked == [(client, READ)]
@@ -168,7 +168,7 @@ def test_nothing_after_the_last_request(serve, parked, patiently, everything):
     guest.sendall(b"GET /one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + GET)
     patiently(client, server.advance, client)
     assert everything(guest).endswith(b"/one ")
-    assert server.ready.qsize() == 0
+    assert len(server.ready) == 0
     assert client.phase == LEAVING
 
 
@@ -219,7 +219,7 @@ def test_rest_of_an_answer(serve, parked, receive, patiently):
             except BlockingIOError:
                 continue
         assert client.since > 1.0, "its time begins anew whenever it takes something"
-    assert (client.phase, server.ready.qsize()) == (IDLE, 1)
+    assert (client.phase, len(server.ready)) == (IDLE, 1)
     guest.settimeout(2)
     size = len(LARGE) + taken.index(b"\r\n\r\n") + 4
     while len(taken) < size:
@@ -287,7 +287,7 @@ def test_leaving_client_that_stays(serve, arrived, parked):
     with pytest.raises(BlockingIOError):
         server.advance(client)
     assert (client.phase, bytes(client.buffer)) == (LEAVING, b"")
-    assert (parked, server.ready.qsize()) == ([], 0)
+    assert (parked, len(server.ready)) == ([], 0)
 
 
 def test_application_fails(serve, patiently, everything):

@@ -96,7 +96,7 @@ def test_enqueued(guest_of):
     """A client that has something to do waits for a thread in `ready`."""
     server, client, _ = guest_of()
     server.enqueue(client)
-    assert server.ready.get(timeout=1) is client
+    assert server.ready.popleft() is client
 
 
 @pytest.mark.parametrize("phase", [IDLE, HEAD, BODY])
@@ -105,10 +105,10 @@ def test_queue_is_full(guest_of, connect, everything, phase):
     server, client, guest = guest_of(queue=2)
     for _ in range(2):
         server.enqueue(client)
-    assert server.ready.qsize() == 2
+    assert len(server.ready) == 2
     client.enter(phase)
     server.enqueue(client)
-    assert server.ready.qsize() == 2
+    assert len(server.ready) == 2
     assert everything(guest).startswith(b"HTTP/1.1 503 ")
 
 
@@ -118,7 +118,7 @@ def test_queue_has_room_for_the_answered(guest_of, phase):
     server, client, _ = guest_of(queue=0)
     client.enter(phase)
     server.enqueue(client)
-    assert server.ready.qsize() == 1
+    assert len(server.ready) == 1
 
 
 def test_nobody_waits(at_rest):
@@ -135,8 +135,8 @@ def test_all_who_wait(at_rest, call):
     wait_for(server)
     while len(server.clients) < 3:
         assert server.accept_clients() is False
-    assert server.ready.qsize() == 3
-    assert {server.ready.get().socket.getpeername() for _ in guests} == {
+    assert len(server.ready) == 3
+    assert {server.ready.popleft().socket.getpeername() for _ in guests} == {
         guest.getsockname() for guest in guests
     }
 
@@ -158,11 +158,11 @@ def test_house_is_full(at_rest, call, everything):
     first = call(server)
     wait_for(server)
     server.accept_clients()
-    assert (len(server.clients), server.ready.qsize()) == (1, 1)
+    assert (len(server.clients), len(server.ready)) == (1, 1)
     second = call(server)
     wait_for(server)
     server.accept_clients()
-    assert server.ready.qsize() == 1
+    assert len(server.ready) == 1
     assert everything(second).startswith(b"HTTP/1.1 503 ")
     first.setblocking(False)
     with pytest.raises(BlockingIOError):
@@ -296,7 +296,7 @@ def test_busy_threads(running, call, receive, everything):
         assert called.wait(2)
         second = call(server)
         second.sendall(GET)
-        while server.ready.qsize() < 1:
+        while len(server.ready) < 1:
             server.ring()
         third = call(server)
         third.sendall(GET)

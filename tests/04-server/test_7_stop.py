@@ -84,7 +84,7 @@ def test_last_guests(at_rest, call, monkeypatch):
         call(server)
     assert server.poller.wait(2)
     server.accept_the_last()
-    assert len(server.clients) == server.ready.qsize() == 5
+    assert len(server.clients) == len(server.ready) == 5
 
 
 def test_nobody_after_the_last(at_rest, call):

@@ -158,7 +158,7 @@ def test_requests_over_the_limit_of_the_queue_are_answered_503(serve, guest):
         guests.append(guest(server))
         guests[-1].send(GET)
         time.sleep(0.01)
-    wait_until(lambda: server.ready.qsize() >= 2)
+    wait_until(lambda: len(server.ready) >= 2)
     refused = guest(server)
     refused.send(GET)
     assert refused.read_response()[0] == 503

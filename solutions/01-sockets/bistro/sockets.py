@@ -14,8 +14,8 @@ import socket
 import struct
 import time
 
-RECEIVE_SIZE = 65_536
-"""Bytes asked of the operating system in one receive."""
+RECEIVE_SIZE = 98_304
+"""Bytes asked of the operating system in one receive: enough for 64 KiB and what comes before."""
 BACKLOG = 1024
 """Connections the operating system keeps waiting for `accept`."""
 LINGER_SECONDS = 2.0

@@ -14,7 +14,7 @@ def proceed(self, client):
         self.release(client)
     elif client.buffer:
         client.enter(IDLE)
-        self.ready.put(client)
+        self.ready.append(client)
     else:
         client.enter(IDLE)
         self.park(client, READ)
