@@ -139,6 +139,26 @@ def test_a_worker_that_is_killed_loses_no_request_of_the_others(run_module):
         assert ask(address) != killed
 
 
+def test_a_signal_just_before_a_worker_is_forked_lets_it_end_quietly(monkeypatch):
+    from bistro import server  # not above: the plugin has to put bistro in place
+
+    start_worker, wait, statuses = server.start_worker, os.wait, []
+
+    def start_late(serve_here, children):
+        os.kill(os.getpid(), signal.SIGTERM)
+        start_worker(serve_here, children)
+
+    def note_status():
+        child, status = wait()
+        statuses.append(status)
+        return child, status
+
+    monkeypatch.setattr(server, "start_worker", start_late)
+    monkeypatch.setattr(server.os, "wait", note_status)
+    server.serve(lambda environ, start_response: [], port=0, workers=2)
+    assert statuses == [0]
+
+
 def test_a_second_server_on_the_same_port_says_that_it_is_taken(run_module, tmp_path):
     (_, port), _ = run_module(PID_APP)
     second = subprocess.run(

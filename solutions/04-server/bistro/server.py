@@ -899,6 +899,8 @@ def serve(
     announce(listener)
 
     def serve_here() -> None:
+        if listener.fileno() < 0:  # the signal to stop came before this process was there
+            return
         server = Server(
             app, host, port,
             threads=threads, limits=limits, listener=listener, processes=workers > 1,
