@@ -1,4 +1,4 @@
-"""The framework's commands: `python -m bistro serve package.module:app`."""
+"""The framework's commands: `python -m bistro serve package.module:app`, and `routes`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+from bistro.routing import Router
 from bistro.server import on_signals, serve
 from bistro.sockets import BistroError
 
@@ -34,8 +35,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments` (the process's own by default) and return its exit status."""
     options = parser().parse_args(arguments)
     try:
-        if options.reload and "BISTRO_RELOADED" not in os.environ:
-            return reload_forever()
         return int(options.run(options))
     except BistroError as error:
         print(f"bistro: {error}", file=sys.stderr)
@@ -63,6 +62,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--reload", action="store_true", help="start again when a file of the program changes"
     )
+    command = commands.add_parser("routes", help="list the routes of an application")
+    command.set_defaults(run=run_routes)
+    command.add_argument("app", metavar="MODULE:APP", help="where the application is")
     return top
 
 
@@ -85,6 +87,8 @@ def run_serve(options: argparse.Namespace) -> int:
     )
     if options.reload and options.workers > 1:
         raise UsageError("--reload is for development, with one process: leave --workers out")
+    if options.reload and "BISTRO_RELOADED" not in os.environ:
+        return reload_forever()
     app = load(options.app)
     if options.reload:
         watcher = threading.Thread(
@@ -92,6 +96,22 @@ def run_serve(options: argparse.Namespace) -> int:
         )
         watcher.start()
     serve(app, options.host, options.port, threads=options.threads, workers=options.workers)
+    return 0
+
+
+def run_routes(options: argparse.Namespace) -> int:
+    """Print the routes of the application that `options` names: methods, path, name, where."""
+    app = load(options.app)
+    if not isinstance(app, Router):
+        raise UsageError(f"{options.app} has no routes to list: it is no bistro.App or Router")
+    rows = [
+        (" ".join(route.methods), route.host + route.path, route.name, route.where)
+        for route in app.routes()
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for row in rows:
+        cells = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
+        print("  ".join([*cells, row[3]]))
     return 0
 
 
