@@ -38,6 +38,24 @@ def imports(rounds: int) -> None:
 
 @main.command()
 @rounds
+def urlencoded(rounds: int) -> None:
+    """Read a plain form: beside the standard library and Falcon, whose parser is C."""
+    from benchmarks import urlencoded
+
+    urlencoded.run(rounds)
+
+
+@main.command()
+@rounds
+def multipart(rounds: int) -> None:
+    """Read a form with a large file: beside multipart, python-multipart, Django, Werkzeug."""
+    from benchmarks import multipart
+
+    multipart.run(rounds)
+
+
+@main.command()
+@rounds
 @seconds
 def server(rounds: int, seconds: int) -> None:
     """Serve under load: beside waitress, cheroot, gunicorn, wsgiref."""

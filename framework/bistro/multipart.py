@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
-    from typing import BinaryIO, TypeAlias
+    from typing import BinaryIO
 
 MAX_PARTS = 128
 """Parts, so fields and files, in one form. More are 413."""
@@ -71,19 +71,14 @@ class Part:
         return f"Part({self.name!r}, {self.filename!r}, {self.headers!r})"
 
 
-if TYPE_CHECKING:
-    Event: TypeAlias = Part | bytes | None
-    """A part begins; some of its content; it has ended."""
-
-
 def last_component(filename: str) -> str:
     r"""Return a client's file name without its folders: what follows the last `/` or `\`.
 
-    Control characters are dropped first. `"."` and `".."`, which name folders, become `""`. So the
-    result never leads out of a folder that it is put into. Source: RFC 7578 section 4.2.
+    Characters that cannot be printed (`str.isprintable`) are dropped first. `"."` and `".."`, which
+    name folders, become `""`. Source: RFC 7578 section 4.2.
     """
-    printable = "".join(character for character in filename if character.isprintable())
-    name = printable.replace("\\", "/").rpartition("/")[2]
+    printable = filter(str.isprintable, filename)
+    name = "".join(printable).replace("\\", "/").rpartition("/")[2]
     return "" if name in (".", "..") else name
 
 
@@ -115,7 +110,7 @@ def parse_disposition(value: str) -> tuple[str, str | None]:
         name = name.lower()
         if name in parameters:
             raise ProtocolError(400, f"a Content-Disposition has more than one {name}")
-        if quoted is not None and quoted.endswith("\\"):
+        if quoted and quoted.endswith("\\"):
             raise ProtocolError(400, f"a backslash before the end of {name}: write %22 for a quote")
         parameters[name] = token or unescape(quoted)
         at = match.end()
@@ -197,7 +192,7 @@ class MultipartParser:
         """Whether the boundary that ends the body has come."""
         return self.state is ENDED
 
-    def feed(self, data: bytes) -> list[Event]:
+    def feed(self, data: bytes) -> list[Part | bytes | None]:
         """Take in `data`, the next bytes of the body, and return the events that they complete.
 
         It does not matter where the bytes are cut: what is certain to be content is returned at
@@ -207,7 +202,7 @@ class MultipartParser:
         Raises `ProtocolError` as `take_boundary`, `take_header` and `parse_part_head` do.
         """
         data = self.held + data
-        events: list[Event] = []
+        events: list[Part | bytes | None] = []
         at = 0
         while True:
             before = at, self.state
@@ -223,7 +218,7 @@ class MultipartParser:
                 self.held = data[at:]
                 return events
 
-    def take_boundary(self, data: bytes, at: int, events: list[Event]) -> int:
+    def take_boundary(self, data: bytes, at: int, events: list[Part | bytes | None]) -> int:
         """Take the delimiter at `data[at:]`, and what tells whether another part follows.
 
         CRLF behind it begins a part's head, two dashes end the body; either ends the part before.
@@ -233,8 +228,7 @@ class MultipartParser:
         than `max_parts` parts begin.
         """
         end = at + len(self.delimiter)
-        begun = data[at:end]
-        if not self.delimiter.startswith(begun):
+        if not self.delimiter.startswith(data[at:end]):
             raise ProtocolError(400, "the form does not begin with its boundary")
         tail = data[end : end + 2]
         if not (b"\r\n".startswith(tail) or b"--".startswith(tail)):
@@ -252,7 +246,7 @@ class MultipartParser:
         self.state = IN_HEAD
         return end + 2
 
-    def take_header(self, data: bytes, at: int, events: list[Event]) -> int:
+    def take_header(self, data: bytes, at: int, events: list[Part | bytes | None]) -> int:
         """Take the header line at `data[at:]`; the empty one begins the part's content.
 
         Returns where to read on: behind the line's CRLF, or `at` when that has not come yet.
@@ -276,29 +270,22 @@ class MultipartParser:
             self.state = IN_DATA
         return end + 2
 
-    def take_data(self, data: bytes, at: int, events: list[Event]) -> int:
-        """Take content at `data[at:]`: up to the next delimiter, or as much as cannot be one.
+    def take_data(self, data: bytes, at: int, events: list[Part | bytes | None]) -> int:
+        """Take content at `data[at:]`: up to the next delimiter, or all that cannot belong to one.
 
-        Returns where that ends.
+        Without a delimiter only the end of `data` is in doubt: if it is the beginning of one, it is
+        left for later. There is no event for no content. Returns where the content ends.
         """
         end = data.find(self.delimiter, at)
         if end >= 0:
             self.state = AT_BOUNDARY
-        else:
-            end = self.find_beginning(data, at)
+        else:  # the only CR in a delimiter is its first byte, so the last one here decides
+            end = data.rfind(b"\r", max(at, len(data) - len(self.delimiter)))
+            if end < 0 or not self.delimiter.startswith(data[end:]):
+                end = len(data)
         if end > at:
             events.append(data[at:end])
         return end
-
-    def find_beginning(self, data: bytes, at: int) -> int:
-        """Return where in `data[at:]` the beginning of a delimiter stands at the very end.
-
-        That is where `data` has to be cut until more has come; its length if no beginning is there.
-        """
-        start = data.rfind(b"\r", max(at, len(data) - len(self.delimiter) + 1))
-        if start >= 0 and self.delimiter.startswith(data[start:]):
-            return start
-        return len(data)
 
     def close(self) -> None:
         """Say that no more comes; raises `ProtocolError` 400 if the last boundary is missing."""
@@ -414,7 +401,7 @@ def parse_multipart(
 
 def read_events(
     parser: MultipartParser, stream: BinaryIO, length: int | None, max_size: int
-) -> Iterator[Event]:
+) -> Iterator[Part | bytes | None]:
     """Feed `parser` from `stream` until the last boundary, and go through its events.
 
     Reads `BLOCK` bytes at once, `length` at most in all or, if that is None, up to the stream's
