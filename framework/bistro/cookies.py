@@ -108,8 +108,9 @@ def format_cookie(
 
     The name, `=` and the value as `quote` gives it; then, joined by `"; "` and in this order, the
     attributes that are not None or False: `Domain`, `Expires` (from seconds since 1970 in UTC),
-    `Max-Age` (in seconds; 0 or less deletes the cookie), `Secure`, `HttpOnly`, `Path`, `SameSite`
-    (strict, lax or none in any case, written `Strict`, `Lax`, `None`), `Partitioned`.
+    `Max-Age` (seconds, as `int` makes them whole; 0 or less deletes the cookie), `Secure`,
+    `HttpOnly`, `Path`, `SameSite` (strict, lax or none in any case, written `Strict`, `Lax`,
+    `None`), `Partitioned`.
     `SameSite=None` and `Partitioned` imply `Secure`, without which browsers drop the cookie. A dot
     in front of the domain is dropped.
 
