@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Environ = dict[str, Any]
 
 STATUS_LINES = {status: f"{status} {PHRASES[status]}" for status in PHRASES if status >= 200}
+SAFE_TYPES = frozenset(
+    {"text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json"}
+)
+"""Content types that need no check."""
 BODILESS = frozenset({204, 304})
 """Statuses whose response has no body: RFC 9110 sections 15.3.5 and 15.4.5."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -259,12 +263,6 @@ class Response:
             fields = without(fields, ("content-length",))
         start_response(line, [*fields, ("Content-Length", str(len(body)))])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-SAFE_TYPES = frozenset(
-    {"text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json"}
-)
-"""Content types that need no check."""
 
 
 def status_line(status: int) -> str:
