@@ -149,8 +149,7 @@ def test_too_large():
 
 def test_time_is_linear():
     """Twice the data take about twice the time: a form of percent signs is read in a moment."""
-    data = b"a=" + b"%41" * ((MAX_SIZE - 2) // 3)
     start = time.perf_counter()
-    assert parse_urlencoded(data)["a"] == "A" * ((MAX_SIZE - 2) // 3)
-    assert len(percent_decode(b"%" * MAX_SIZE)) == MAX_SIZE
-    assert time.perf_counter() - start < 2
+    assert parse_urlencoded(b"a=" + b"%41" * 150_000)["a"] == "A" * 150_000
+    assert len(percent_decode(b"%" * 150_000)) == 150_000
+    assert time.perf_counter() - start < 1
