@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 import multipart as peer
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug import http as werkzeug_http
 from werkzeug.datastructures import MultiDict as WerkzeugMultiDict
@@ -252,6 +252,7 @@ def test_multipart_is_read_as_the_others_read_it(
     assert ours == theirs
 
 
+@settings(deadline=None)  # the longest body is read a thousand times
 @given(files_or_fields)
 def test_cut_at_every_byte(parts: list[tuple[str, str | None, bytes]]) -> None:
     body = written(parts)
@@ -260,6 +261,7 @@ def test_cut_at_every_byte(parts: list[tuple[str, str | None, bytes]]) -> None:
         assert read(iter((body[:at], body[at:]))) == parts
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_broken_multipart_is_refused_alike_however_it_is_cut(data: st.DataObject) -> None:
     body = bytearray(written([("a", None, b"1\r\n2"), ("b", "c.png", b"--\r\n")]))
