@@ -346,22 +346,21 @@ class Router:
         self.compiled: list[Route] = []
 
     def route(
-        self, path: str, methods: Iterable[str] = ("GET",), name: str | None = None
+        self, path: str, methods: Iterable[str] | None = None, name: str | None = None
     ) -> Callable[[Handler], Handler]:
         """Return a decorator that has its function answer for `path` with `methods`.
 
-        `name`, by default the function's, is for `url_for`. HEAD follows GET. Raises `RoutingError`
-        as `parse_path` and `claim` do, and for what is no method.
+        `methods` are by default those that the function has as an attribute `methods`, as a class
+        of handlers does, else GET; HEAD follows GET. `name`, by default the function's, is for
+        `url_for`. Raises `RoutingError` as `parse_path` and `claim` do, and for what is no method.
         """
-        methods = (methods,) if isinstance(methods, str) else tuple(methods)
-        if not methods or not all(TOKEN.fullmatch(method) for method in methods):
-            raise RoutingError(f"{path!r}: not methods such as ['GET']: {methods!r}")
-        upper = tuple(method.upper() for method in methods)
         segments = parse_path(path, self.converters)
         where = caller()
 
         def register(handler: Handler) -> Handler:
             default = getattr(handler, "__name__", type(handler).__name__)
+            own = getattr(handler, "methods", ("GET",))
+            upper = check_methods(path, own if methods is None else methods)
             self.add(
                 Route(path, segments, upper, handler, name or default, routers=(self,), where=where)
             )
@@ -448,6 +447,7 @@ class Router:
         The application calls it; what was registered first is outermost.
         """
         self.middlewares.append(function)
+        self.claim([])  # no route, but everybody has to compile again
         return function
 
     def routes(self) -> Iterator[Route]:
@@ -581,6 +581,14 @@ class Router:
             if key not in route.needs and value is not None
         }
         return host + path + (f"?{urlencode(query, doseq=True)}" if query else "")
+
+
+def check_methods(path: str, methods: Iterable[str]) -> tuple[str, ...]:
+    """Return methods in upper case. Raises `RoutingError` for none, or one that is no token."""
+    methods = (methods,) if isinstance(methods, str) else tuple(methods)
+    if not methods or not all(TOKEN.fullmatch(method) for method in methods):
+        raise RoutingError(f"{path!r}: not methods such as ['GET']: {methods!r}")
+    return tuple(method.upper() for method in methods)
 
 
 def write(segments: Sequence[Segment], parameters: Mapping[str, Any]) -> str:
