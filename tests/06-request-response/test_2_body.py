@@ -187,11 +187,13 @@ def test_what_is_not_json_is_400_with_its_place(body, place):
         b"[" * 200_000,
         b'{"a":' * 200_000,
         b"9" * 10_000,
+        b"[1e999]",
+        b"-1E+400",
     ],
     ids=lambda body: repr(body[:12]),
 )
 def test_what_python_takes_and_json_does_not_is_400(body):
-    """NaN, other encodings, half a character, and what is nested without end: 400, not 500."""
+    """NaN, other encodings, half a character, what is too deep or too large: 400, not 500."""
     with pytest.raises(HTTPError) as caught:
         read_json(body)
     assert caught.value.status == 400

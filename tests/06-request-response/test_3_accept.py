@@ -89,6 +89,7 @@ def test_nothing_fits():
     assert quality_of("image/png", []) == 0
     assert quality_of("text/html", [("text/html", 0.0), ("*/*", 1.0)]) == 0
     assert quality_of("text", [("text/*", 0.5)]) == 0.5
+    assert quality_of("text/html;level=1", [("text/*", 0.5)]) == 0.5
     assert quality_of("textile/html", [("text/*", 0.5)]) == 0
 
 

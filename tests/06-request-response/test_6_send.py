@@ -5,7 +5,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from bistro.response import JSON, Response, Stream
+from bistro.response import JSON, Response, Stream, status_line
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
@@ -199,9 +199,10 @@ def test_a_status_that_is_none_is_refused(status):
 
 
 def test_a_status_that_nobody_registered():
-    """A number that has no phrase is sent without one."""
+    """A number that has no phrase of its own is sent with the one that `status_line` gives."""
     for status in (299, 599, 999):
-        assert sent(Response("soup", status))[0] == f"{status} "
+        assert sent(Response("soup", status))[0] == status_line(status)
+        assert status_line(status).startswith(f"{status} ")
 
 
 def test_json_is_compact_and_unicode():
