@@ -35,7 +35,7 @@ BLOCK = 131_072
 """Bytes read from the stream at once."""
 
 BOUNDARY = re.compile(  # RFC 2046 section 5.1.1: 1 to 70 characters, the last not a space
-    r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]"
+    r"[0-9A-Za-z'()+_,\-./:=?$ ]{0,69}[0-9A-Za-z'()+_,\-./:=?$]"  # and $, which WebTest sends
 )
 PARAMETER = re.compile(  # ; name=token or name="anything but a quote", and white space
     rf';[ \t]*({TOKEN.pattern})=(?:({TOKEN.pattern})|"([^"]*)")[ \t]*'

@@ -316,7 +316,7 @@ def read_json(body: bytes) -> Any:
     Raises `HTTPError` 400 for what is not JSON as RFC 8259 has it, with line and column where the
     reader tells them: for another encoding, for `NaN`, `Infinity` and `-Infinity`, and for half of
     a surrogate pair (`"\\ud800"`), which is no character. Also 400 for what is JSON and too much
-    for the reader: values nested too deep, integers of thousands of digits.
+    for the reader: values nested too deep, integers of thousands of digits, `1e999`.
     """
     raise NotImplementedError("step 6.2: write read_json")
 
@@ -324,6 +324,14 @@ def read_json(body: bytes) -> Any:
 def refuse_constant(name: str) -> None:
     """Raise `ValueError` for what Python's reader takes, and JSON does not."""
     raise ValueError(f"{name} is no value of it")
+
+
+def read_float(text: str) -> float:
+    """Return a number as a float. Raises `ValueError` where that would be an infinity."""
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"the number {text:.40} is too large")
+    return number
 
 
 def parameter(value: str, name: str) -> str | None:

@@ -340,12 +340,13 @@ def read_json(body: bytes) -> Any:
     Raises `HTTPError` 400 for what is not JSON as RFC 8259 has it, with line and column where the
     reader tells them: for another encoding, for `NaN`, `Infinity` and `-Infinity`, and for half of
     a surrogate pair (`"\\ud800"`), which is no character. Also 400 for what is JSON and too much
-    for the reader: values nested too deep, integers of thousands of digits.
+    for the reader: values nested too deep, integers of thousands of digits, `1e999`.
     """
     import json
 
     try:
-        value = json.loads(str(body, "utf-8-sig"), parse_constant=refuse_constant)
+        text = str(body, "utf-8-sig")
+        value = json.loads(text, parse_constant=refuse_constant, parse_float=read_float)
         if b"\\ud" in body or b"\\uD" in body:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
@@ -359,6 +360,14 @@ def read_json(body: bytes) -> Any:
 def refuse_constant(name: str) -> None:
     """Raise `ValueError` for what Python's reader takes, and JSON does not."""
     raise ValueError(f"{name} is no value of it")
+
+
+def read_float(text: str) -> float:
+    """Return a number as a float. Raises `ValueError` where that would be an infinity."""
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"the number {text:.40} is too large")
+    return number
 
 
 def parameter(value: str, name: str) -> str | None:

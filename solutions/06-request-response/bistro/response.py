@@ -266,13 +266,13 @@ class Response:
 
 
 def status_line(status: int) -> str:
-    """Return a code and an empty phrase, for a status that nobody has registered.
+    """Return a status that nobody has registered, and a phrase that says so.
 
     Raises `ValueError` for what is not a number from 200 to 999.
     """
     if not isinstance(status, int) or not 200 <= status <= 999:
         raise ValueError(f"a status is a number such as 200, not {status!r}")
-    return f"{int(status)} "
+    return f"{int(status)} Unknown"
 
 
 def without(fields: Fields, names: Iterable[str]) -> Fields:
