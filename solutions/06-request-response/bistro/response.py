@@ -359,9 +359,11 @@ def to_json(value: Any) -> Any:
 def redirect(location: str, status: int = 302) -> Response:
     """Return a response that sends the client to `location`.
 
-    302 and 303 make it a GET, 307 and 308 keep the method; 301 and 308 are for ever. Characters
-    that no URL has are quoted. Raises `ValueError` for CR, LF or another control character, and
-    for a status that is no redirect. Source: RFC 9110 sections 10.2.2 and 15.4.
+    302 and 303 make it a GET, 307 and 308 keep the method; 301 and 308 are for ever. What is
+    neither a letter or digit of ASCII, `-._` nor in `LOCATION_SAFE` is quoted. The body says where,
+    in `text/plain; charset=utf-8`. Raises `ValueError` for an empty location, for one with CR, LF
+    or another control character of ASCII, and for a status that is not in `REDIRECTS`.
+    Source: RFC 9110 sections 10.2.2 and 15.4.
     """
     if status not in REDIRECTS:
         raise ValueError(f"a redirect is one of {sorted(REDIRECTS)}, not {status}")
