@@ -20,6 +20,15 @@ def main() -> None:
 
 @main.command()
 @rounds
+def app(rounds: int) -> None:
+    """Call an application: beside Falcon, Bottle, Pyramid, Flask, Django, Starlette."""
+    from benchmarks import app
+
+    app.run(rounds)
+
+
+@main.command()
+@rounds
 def heads(rounds: int) -> None:
     """Parse the head of a request: beside waitress, h11, gunicorn, http.server."""
     from benchmarks import heads
@@ -30,7 +39,7 @@ def heads(rounds: int) -> None:
 @main.command()
 @rounds
 def imports(rounds: int) -> None:
-    """Import the server: beside waitress, cheroot, gunicorn."""
+    """Import the server, and the web part: beside waitress, Bottle and others."""
     from benchmarks import imports
 
     imports.run(rounds)
@@ -52,6 +61,15 @@ def multipart(rounds: int) -> None:
     from benchmarks import multipart
 
     multipart.run(rounds)
+
+
+@main.command()
+@rounds
+def routing(rounds: int) -> None:
+    """Find the route of a path: beside Werkzeug, Falcon."""
+    from benchmarks import routing
+
+    routing.run(rounds)
 
 
 @main.command()

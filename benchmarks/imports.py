@@ -12,12 +12,22 @@ from pathlib import Path
 from benchmarks.table import Target, interleave, show, show_versions
 
 FRAMEWORK = Path(__file__).parent.parent / "framework"
-MODULES = {
+SERVERS = {
     "bistro": "bistro.server",
     "waitress": "waitress",
     "cheroot": "cheroot.wsgi",
     "gunicorn": "gunicorn.app.wsgiapp",
 }
+WEB = {
+    "bistro": "bistro.app",
+    "bottle": "bottle",
+    "falcon": "falcon",
+    "flask": "flask",
+    "pyramid": "pyramid.config",
+    "django": "django.core.handlers.wsgi",
+    "starlette": "starlette.applications",
+}
+"""Of each, what the module with a small application imports."""
 
 
 def milliseconds(code: str) -> float:
@@ -36,15 +46,17 @@ def over_nothing(module: str) -> float:
 
 
 def run(rounds: int) -> None:
-    """Measure all servers' imports and print the table."""
-    subjects = {name: partial(over_nothing, module) for name, module in MODULES.items()}
+    """Measure the imports of all servers, and of all frameworks, and print the tables."""
+    show_versions("waitress", "cheroot", "gunicorn")
+    compare("import of the server", SERVERS, rounds, Target("waitress", 0.9))
+    show_versions("bottle", "falcon", "flask", "pyramid", "django", "starlette")
+    compare("import of the web part", WEB, rounds, Target("bottle", 0.6))
+
+
+def compare(title: str, modules: dict[str, str], rounds: int, target: Target) -> None:
+    """Measure imports, at least 21 times each, and print the table."""
+    subjects = {name: partial(over_nothing, module) for name, module in modules.items()}
     for measure in subjects.values():  # leaves the compiled modules behind, as an installer does
         measure()
-    show_versions("waitress", "cheroot", "gunicorn")
-    show(
-        "import of the server",
-        "ms",
-        interleave(subjects, max(rounds, 21)),
-        more_is_better=False,
-        target=Target("waitress", 0.9),
-    )
+    measured = interleave(subjects, max(rounds, 21))
+    show(title, "ms", measured, more_is_better=False, target=target)
