@@ -66,7 +66,7 @@ def multipart(rounds: int) -> None:
 @main.command()
 @rounds
 def routing(rounds: int) -> None:
-    """Find the route of a path: beside Werkzeug, Falcon."""
+    """Find a path's route: beside Werkzeug, Falcon, which compiles 10,000 for over a minute."""
     from benchmarks import routing
 
     routing.run(rounds)
