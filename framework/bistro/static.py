@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 
 from bistro.errors import HTTPError
 from bistro.http import format_date
 from bistro.request import Request, parse_accept
-from bistro.response import STATUS_LINES, Response, is_fresh, parse_date
+from bistro.response import ENTITY_TAG, STATUS_LINES, Response, is_fresh, parse_date
+from bistro.routing import RoutingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     Environ = dict[str, Any]
+    Piece = tuple[bytes, int, int]  # what goes before it; where it begins and ends in the file
 
 BLOCK = 131_072
 """Bytes read from a file at a time."""
 MAX_RANGES = 100
-"""Ranges in one request; more are ignored, and the whole file is sent."""
+"""Ranges in one request; with more, the field is ignored, and the whole file is sent."""
 FOREVER = 31_536_000
-"""Seconds that a client keeps a file whose URL changes with its content: a year. RFC 9111 5.2.2."""
+"""Seconds that a client keeps a file whose URL changes with its content: a year."""
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """Content codings, the better first, and what their files end in: RFC 9110 section 8.4.1."""
 TYPES = {
@@ -37,35 +40,50 @@ TYPES = {
     "json": "application/json", "map": "application/json", "md": "text/markdown",
     "mjs": "text/javascript", "mp3": "audio/mpeg", "mp4": "video/mp4", "ogg": "audio/ogg",
     "otf": "font/otf", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml",
-    "tar": "application/x-tar", "ttf": "font/ttf", "txt": "text/plain", "wasm": "application/wasm",
-    "wav": "audio/wav", "webm": "video/webm", "webmanifest": "application/manifest+json",
-    "webp": "image/webp", "woff": "font/woff", "woff2": "font/woff2", "xml": "text/xml",
-    "zip": "application/zip",
+    "tar": "application/x-tar", "ttf": "font/ttf", "txt": "text/plain", "vtt": "text/vtt",
+    "wasm": "application/wasm", "wav": "audio/wav", "webm": "video/webm",
+    "webmanifest": "application/manifest+json", "webp": "image/webp", "woff": "font/woff",
+    "woff2": "font/woff2", "xml": "application/xml", "zip": "application/zip",
 }  # fmt: skip
 """Media types by a file name's ending. A table of our own, so that every machine says the same."""
-# What Windows takes for a device in any directory, whatever stands behind a dot.
+FORBIDDEN = frozenset("\0\\:")
+"""NUL ends a name in C; backslash and colon separate what Windows takes for folders and drives."""
 DEVICE = re.compile(
-    r"(?:con|prn|aux|nul|com[0-9\xb9\xb2\xb3]|lpt[0-9\xb9\xb2\xb3])(?:[ .].*)?", re.IGNORECASE
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\xb9\xb2\xb3])(?:[ .]|\Z)", re.IGNORECASE
 )
-RANGE = re.compile(r"([0-9]{0,18})-([0-9]{0,18})")  # RFC 9110 section 14.1.2
+"""What Windows takes for a device in any directory, whatever stands behind a dot or a space."""
+RANGE = re.compile(r"([0-9]{0,18})-([0-9]{0,18})")
+"""A first and a last byte, or only one of them: RFC 9110 section 14.1.2."""
 
 
 class Representation:
-    """A file as it is sent: open, with its size, its validators, and how it is encoded."""
+    """A file as it is sent: open, with its size, its validators, and how it is encoded.
 
-    __slots__ = ("encoding", "etag", "file", "modified", "size")
+    `varies` tells that the same URL gives another encoding to another client.
+    """
 
-    def __init__(self, path: str, encoding: str = "") -> None:
-        """Open the file at `path`. Raises `OSError` for what is no regular file."""
+    __slots__ = ("encoding", "etag", "file", "modified", "size", "varies")
+
+    def __init__(self, path: str, encoding: str = "", *, varies: bool = False) -> None:
+        """Open the file at `path`, and read off it what the client is told.
+
+        - `file`: open for reading bytes;
+        - `size`: its bytes;
+        - `modified`: when it was modified last, in whole seconds since 1970, rounded down; never
+          later than now (RFC 9110 section 8.8.2.1);
+        - `etag`: an entity tag in quotes, a strong one: another one after each modification, to the
+          nanosecond, for another size and for another encoding (section 8.8.3).
+
+        All this is of the file that was opened, even if another one stands at `path` meanwhile.
+        Raises `OSError` where it can't be opened.
+        """
         self.file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the response closes it
         status = os.fstat(self.file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            self.file.close()
-            raise IsADirectoryError(path)
         self.size = status.st_size
-        self.modified = status.st_mtime
-        self.encoding = encoding
+        self.modified = int(min(status.st_mtime, time.time()))
         self.etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}{encoding}"'
+        self.encoding = encoding
+        self.varies = varies
 
 
 class StaticFiles:
@@ -73,7 +91,7 @@ class StaticFiles:
 
     `max_age` is how many seconds a client may use a file without asking again; by default it asks
     each time, and is mostly told 304. A URL of `static_url` is good for ever. `index`, such as
-    `"index.html"`, is what a path that ends with a slash stands for.
+    `"index.html"`, is the name that a path with a slash at its end stands for.
 
     Raises `ValueError` for what is no directory.
     """
@@ -86,7 +104,7 @@ class StaticFiles:
             raise ValueError(f"not a directory: {os.fspath(directory)!r}")
         self.max_age = max_age
         self.index = index
-        self.versions: dict[str, tuple[int, int, str]] = {}
+        self.fingerprints: dict[str, tuple[tuple[int, int], str]] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request. Source: PEP 3333."""
@@ -95,83 +113,114 @@ class StaticFiles:
         except HTTPError as error:
             if environ.get("bistro.mounted"):
                 raise  # the application that we are mounted in has a page for it
-            response = Response(f"{error}\n", error.status, error.headers, "text/plain")
+            plain = "text/plain; charset=utf-8"
+            response = Response(f"{error}\n", error.status, error.headers, plain)
         return response(environ, start_response)
 
     def respond(self, request: Request) -> Response:
-        """Return the response to a request: 200, 206, 304.
+        """Return the response to a request.
 
-        Raises `HTTPError`: 404; 405 for other methods than GET and HEAD; 416 for a range that the
-        file has not. Source: RFC 9110 sections 13.2 and 14.2.
+        Raises `HTTPError` 405 for other methods than GET, HEAD and OPTIONS, and as `locate`,
+        `negotiate` and `answer` do.
         """
+        allow = {"Allow": "GET, HEAD, OPTIONS"}
+        if request.method == "OPTIONS":
+            return Response(b"", 204, allow)
         if request.method not in ("GET", "HEAD"):
-            raise HTTPError(405, headers={"Allow": "GET, HEAD"})
-        name = request.environ.get("PATH_INFO", "").lstrip("/")
-        if self.index and (not name or name.endswith("/")):
+            raise HTTPError(405, headers=allow)
+        name = decode(request.environ.get("PATH_INFO", ""))
+        if self.index and name.endswith("/"):
             name += self.index
-        path = self.locate(decode(name))
+        path = self.locate(name.removeprefix("/"))
         found = self.negotiate(request, path)
         try:
-            response = self.answer(request, path, found)
+            return self.answer(request, path, found)
         except BaseException:
             found.file.close()
             raise
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
 
     def locate(self, name: str) -> str:
-        """Return the file's real path for a name relative to the directory.
+        """Return the real path of a file in the directory, by its name relative to that.
 
-        Raises `HTTPError` 404 for a name that leads out of the directory, by `..`, by being
-        absolute or by a symbolic link; for NUL, a backslash, a colon, an empty part and the names
-        of devices of Windows; and for a file that is not there.
+        The name's parts are separated by `/`. Raises `HTTPError` 404
+
+        - for a part that is empty, or has nothing but dots and spaces, such as `..`;
+        - for a part with a character in `FORBIDDEN`, or that begins as `DEVICE` has it;
+        - where symbolic links in it lead out of the directory; those within it are followed;
+        - for what is not there, or no regular file, or can't be a name here.
         """
         parts = name.split("/")
         for part in parts:
-            if part in ("", ".", "..") or set(part) & set("\0\\:") or DEVICE.fullmatch(part):
+            if not part.strip(". ") or not FORBIDDEN.isdisjoint(part) or DEVICE.match(part):
                 raise HTTPError(404)
-        path = os.path.realpath(os.path.join(self.root, *parts))
-        # Not `startswith`: /srv/static-secret begins with /srv/static, too.
-        if os.path.commonpath([self.root, path]) != self.root or not os.path.isfile(path):
-            raise HTTPError(404)
-        return path
+        try:
+            path = os.path.realpath(os.path.join(self.root, *parts))
+            # Not `startswith`: /srv/static-secret begins with /srv/static, too.
+            if os.path.commonpath([self.root, path]) == self.root and os.path.isfile(path):
+                return path
+        except ValueError:  # a character that has no bytes here; on Windows, another drive
+            pass
+        raise HTTPError(404)
 
     def negotiate(self, request: Request, path: str) -> Representation:
-        """Open the file that suits the client: `path`, or what it was compressed to beforehand.
+        """Open what suits the client best: the file at `path`, or one compressed beforehand.
 
-        `site.css.br` and `site.css.gz` stand for `site.css` where the client accepts that coding
-        and they are not older. Source: RFC 9110 section 12.5.3.
+        Beside `site.css` may lie `site.css.br` and `site.css.gz`: all in `ENCODINGS` for which
+        `stands_for` holds. Of these the client gets the one to which `Accept-Encoding` gives the
+        highest quality, the first in `ENCODINGS` of two that are equal; a coding that is not listed
+        has the quality of `*`. None is taken that has quality 0, or a lower one than `identity`,
+        which is the file itself, has there; nor one that can't be opened. `varies` is whether there
+        is any. Raises `HTTPError` 404 where the file itself can't be opened.
+        Source: RFC 9110 section 12.5.3.
         """
-        accepted = request.headers.get("Accept-Encoding") or ""
-        qualities = dict(parse_accept(accepted))
-        for encoding, ending in ENCODINGS.items():
-            if qualities.get(encoding, qualities.get("*", 0)) <= 0:
-                continue
+        qualities = dict(parse_accept(request.headers.get("Accept-Encoding") or ""))
+
+        def quality(encoding: str) -> float:
+            return qualities.get(encoding, qualities.get("*", 0))
+
+        there = [name for name in ENCODINGS if stands_for(path + ENCODINGS[name], path)]
+        least = qualities.get("identity", 0)
+        fitting = [name for name in there if quality(name) > 0 and quality(name) >= least]
+        for encoding in [*sorted(fitting, key=quality, reverse=True), ""]:
             try:
-                if os.stat(path + ending).st_mtime >= os.stat(path).st_mtime:
-                    return Representation(path + ending, encoding)
+                ending = ENCODINGS.get(encoding, "")
+                return Representation(path + ending, encoding, varies=bool(there))
             except OSError:
                 continue
-        try:
-            return Representation(path)
-        except OSError:
-            raise HTTPError(404) from None
+        raise HTTPError(404)
 
     def answer(self, request: Request, path: str, found: Representation) -> Response:
-        """Return the response for a file that was found. Raises as `respond` does."""
+        """Return the response for the file at `path` that was found.
+
+        In this order, which RFC 9110 section 13.2.2 gives:
+
+        - raises `HTTPError` 412 where `is_outdated` holds;
+        - 304 where `is_fresh` holds, with `ETag`, `Last-Modified`, `Cache-Control` as
+          `cache_control` has it, and `Vary: Accept-Encoding` if the file `varies`; the file is
+          closed;
+        - otherwise a `FileResponse` that has these fields and `Content-Type`,
+          `Accept-Ranges: bytes`, `X-Content-Type-Options: nosniff`, and `Content-Encoding` for a
+          file that is encoded: 200 with the whole file if `wanted_ranges` gives `None`;
+        - raises `HTTPError` 416 for no ranges, with `Content-Range: bytes */` and the file's size;
+        - 206 for one range, with `Content-Range: bytes first-last/size`, where the last byte is
+          counted in (section 14.4);
+        - 206 for several, made by `multipart_response`.
+        """
+        if is_outdated(request, found):
+            raise HTTPError(412)
         headers = {
             "ETag": found.etag,
             "Last-Modified": format_date(found.modified),
             "Cache-Control": self.cache_control(request, path),
-            "Accept-Ranges": "bytes",
         }
-        if any(os.path.exists(path + ending) for ending in ENCODINGS.values()):
+        if found.varies:
             headers["Vary"] = "Accept-Encoding"
-        if found.encoding:
-            headers["Content-Encoding"] = found.encoding
         if is_fresh(request, found.etag, found.modified):
             found.file.close()
             return Response(b"", 304, headers)
+        headers |= {"Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
+        if found.encoding:
+            headers["Content-Encoding"] = found.encoding
         type_ = content_type(path)
         ranges = wanted_ranges(request, found)
         if ranges is None:
@@ -185,57 +234,73 @@ class StaticFiles:
         return FileResponse(found.file, [(b"", start, end)], 206, headers, type_)
 
     def cache_control(self, request: Request, path: str) -> str:
-        """Return how long the client may use the file: for ever, if its URL names this content."""
-        if request.query.get("v") == self.version(os.path.relpath(path, self.root)):
+        """Return the field `Cache-Control` for the file at `path`, as `locate` gives it.
+
+        `public, max-age=31536000, immutable` (`FOREVER`; RFC 8246) where the query's `v` is the
+        file's fingerprint now. Otherwise, and for an old `v`, `public, max-age=` and our `max_age`,
+        or `no-cache`, which means to ask each time, if that is 0. A file whose `v` nobody sent is
+        not read. Source: RFC 9111 section 5.2.2.
+        """
+        version = request.query.get("v")
+        if version and version == self.fingerprint(path):
             return f"public, max-age={FOREVER}, immutable"
         return f"public, max-age={self.max_age}" if self.max_age else "no-cache"
 
-    def version(self, name: str) -> str:
-        """Return a name for the content of a file: 16 hexadecimal digits, other for other content.
+    def fingerprint(self, path: str) -> str:
+        """Return 16 hexadecimal digits for the content of the file at `path`, by BLAKE2b.
 
-        `name` is relative to the directory. Reads the file once, and again when it has changed.
-        Raises `HTTPError` 404 as `locate` does.
+        The same for the same content, wherever and however old it is; another for another. The file
+        is read in blocks, and only once; again when its size or `st_mtime_ns` has changed.
+        `fingerprints` has what is known: by path, size and time, and the digits.
         """
         import hashlib
 
-        path = self.locate(name.replace(os.sep, "/"))
         status = os.stat(path)
-        known = self.versions.get(path)
-        if known is not None and known[:2] == (status.st_mtime_ns, status.st_size):
-            return known[2]
-        with open(path, "rb") as file:
+        now = (status.st_mtime_ns, status.st_size)
+        then, digits = self.fingerprints.get(path, (None, ""))
+        if then != now:
             digest = hashlib.blake2b(digest_size=8)
-            while block := file.read(BLOCK):
-                digest.update(block)
-        self.versions[path] = (status.st_mtime_ns, status.st_size, digest.hexdigest())
-        return digest.hexdigest()
+            with open(path, "rb") as file:
+                while block := file.read(BLOCK):
+                    digest.update(block)
+            digits = digest.hexdigest()
+            self.fingerprints[path] = (now, digits)
+        return digits
+
+    def version(self, name: str) -> str:
+        """Return a file's fingerprint by its name in the directory. Raises as `locate` does."""
+        return self.fingerprint(self.locate(name))
 
 
 def static_url(request: Any, path: str, name: str = "static") -> str:
     """Return the URL of a static file that changes with its content, so that it can be kept.
 
-    `request` is one of an application in which `StaticFiles` is mounted as `name`. Raises
-    `HTTPError` 404 where there is no such file, and `RoutingError` for another name.
+    `request` is one of an application in which `StaticFiles` is mounted as `name`, `path` a file's
+    name in that directory: `/static/site.css?v=` and its `version`. For what else is mounted as
+    `name`, the URL without a version. Raises `RoutingError` where there is no such file, which it
+    names, and as `request.url_for` does.
     """
-    files = request.app.names[name][0].handler if name in request.app.names else None
-    version = files.version(path) if isinstance(files, StaticFiles) else None
+    routes = request.app.names.get(name)
+    files = routes[0].handler if routes else None
+    version = None
+    if isinstance(files, StaticFiles):
+        try:
+            version = files.version(path)
+        except HTTPError:
+            raise RoutingError(f"static_url: there is no file {path!r} in {files.root}") from None
     url: str = request.url_for(name, path=path, v=version)
     return url
 
 
 class FileResponse(Response):
-    """A response whose body is made of pieces of an open file, which is closed at its end.
+    """A response whose body is `Pieces` of an open file, which is closed with it."""
 
-    `pieces` are the bytes that go before a piece, and where it begins and ends in the file; `last`
-    goes behind them all.
-    """
-
-    __slots__ = ("file", "last", "pieces")
+    __slots__ = ()
 
     def __init__(
         self,
         file: BinaryIO,
-        pieces: list[tuple[bytes, int, int]],
+        pieces: list[Piece],
         status: int,
         headers: dict[str, str],
         content_type: str,
@@ -243,59 +308,87 @@ class FileResponse(Response):
     ) -> None:
         size = sum(len(before) + end - start for before, start, end in pieces) + len(last)
         headers = {**headers, "Content-Length": str(size)}
-        super().__init__(b"", status, headers, content_type)
+        super().__init__(Pieces(file, pieces, last), status, headers, content_type)
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Send the response, as `Response` does; but a whole file by the server, if it can.
+
+        That is, return what the server's `wsgi.file_wrapper` makes of the file and `BLOCK`, for a
+        200 to another method than HEAD, where there is such a function and `body` is still the
+        `Pieces`. Source: PEP 3333 "Optional Platform-Specific File Handling".
+        """
+        wrapper = environ.get("wsgi.file_wrapper")
+        whole = self.status == 200 and environ["REQUEST_METHOD"] != "HEAD"
+        if wrapper is None or not whole or not isinstance(self.body, Pieces):
+            return super().__call__(environ, start_response)
+        start_response(STATUS_LINES[self.status], list(self.fields))
+        wrapped: Iterable[bytes] = wrapper(self.body.file, BLOCK)
+        return wrapped
+
+
+class Pieces:
+    """Pieces of an open file, read as they are sent: each with bytes that go before it.
+
+    `last` goes behind them all.
+    """
+
+    __slots__ = ("file", "last", "pieces")
+
+    def __init__(self, file: BinaryIO, pieces: list[Piece], last: bytes = b"") -> None:
         self.file = file
         self.pieces = pieces
         self.last = last
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Send the pieces; a whole file by the server's `wsgi.file_wrapper`, if it has one."""
-        start_response(STATUS_LINES[self.status], self.fields)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            self.file.close()
-            return []
-        wrapper = environ.get("wsgi.file_wrapper")
-        if wrapper is not None and self.status == 200:
-            whole: Iterable[bytes] = wrapper(self.file, BLOCK)
-            return whole
-        return Pieces(self)
-
-
-class Pieces:
-    """The body of a `FileResponse`, read as it is sent."""
-
-    __slots__ = ("response",)
-
-    def __init__(self, response: FileResponse) -> None:
-        self.response = response
-
     def __iter__(self) -> Iterator[bytes]:
-        file = self.response.file
-        for before, start, end in self.response.pieces:
+        """Go through the bytes, at most `BLOCK` of the file at a time, never an empty block.
+
+        A piece ends before the byte at its end. Where the file has become shorter meanwhile, that
+        is all: the server sees that less came than was declared.
+        """
+        for before, start, end in self.pieces:
             if before:
                 yield before
-            file.seek(start)
-            while start < end and (block := file.read(min(BLOCK, end - start))):
+            self.file.seek(start)
+            while start < end:
+                block = self.file.read(min(BLOCK, end - start))
+                if not block:
+                    return
                 start += len(block)
                 yield block
-        if self.response.last:
-            yield self.response.last
+        if self.last:
+            yield self.last
 
     def close(self) -> None:
         """Close the file."""
-        self.response.file.close()
+        self.file.close()
 
 
 def decode(name: str) -> str:
     """Return a path of the environ as text. Raises `HTTPError` 404 where it is not UTF-8."""
     try:
         return name.encode("latin-1").decode()
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise HTTPError(404) from None
 
 
+def stands_for(other: str, path: str) -> bool:
+    """Return whether `other` is a regular file, no link, and not older than the one at `path`.
+
+    In whole seconds, because many tools that copy a file's time copy no more.
+    """
+    try:
+        status = os.lstat(other)
+        return stat.S_ISREG(status.st_mode) and int(status.st_mtime) >= int(os.path.getmtime(path))
+    except OSError:
+        return False
+
+
 def content_type(path: str) -> str:
-    """Return the media type for a file's name, with a charset for text."""
+    """Return the media type that `TYPES` has for what stands behind a file name's last dot.
+
+    Upper and lower case are the same; `application/octet-stream` for what is not there, or for a
+    name without an ending. `; charset=utf-8` goes behind a `text/` type.
+    """
     type_ = TYPES.get(os.path.splitext(path)[1][1:].lower(), "application/octet-stream")
     return f"{type_}; charset=utf-8" if type_.startswith("text/") else type_
 
@@ -303,48 +396,64 @@ def content_type(path: str) -> str:
 def wanted_ranges(request: Request, found: Representation) -> list[tuple[int, int]] | None:
     """Return where the pieces that the client asks for begin and end; `None` for the whole file.
 
-    An end is the byte behind the last. Those that begin behind the file's end are left out, so that
-    an empty list means that none can be sent. A `Range` field that breaks the grammar is ignored,
-    and so are more than `MAX_RANGES` of them, and those that add up to more than the file. Source:
-    RFC 9110 sections 14.1 and 14.2.
+    An end is the byte behind the last. `bytes=0-3` are the first four bytes, `bytes=4-` all from
+    the fifth on, `bytes=-4` the last four; a list has commas, and perhaps spaces and tabs, between.
+    What reaches beyond the file is cut at its end, and what has nothing in it is left out, so an
+    empty list means that none can be sent.
+
+    `None` where there is no `Range` or `range_applies` does not hold; for another unit than `bytes`
+    in any case, more than `MAX_RANGES` ranges, none at all, one that is not as `RANGE` has it, is
+    `-` or ends before it begins; for an empty file; and for several that add up to more than the
+    file. Empty elements of the list do not count. Source: RFC 9110 sections 14.1 and 14.2.
     """
     unit, _, text = (request.headers.get("Range") or "").partition("=")
-    if unit.strip(" \t").lower() != "bytes" or not range_applies(request, found):
-        return None
-    specs = text.split(",")
-    if len(specs) > MAX_RANGES:
+    specs = [spec for spec in (part.strip(" \t") for part in text.split(",")) if spec]
+    if unit.lower() != "bytes" or not 0 < len(specs) <= MAX_RANGES or not found.size:
         return None
     ranges = []
     for spec in specs:
-        match = RANGE.fullmatch(spec.strip(" \t"))
-        if match is None or match[0] == "-":
+        match = RANGE.fullmatch(spec)
+        if match is None or spec == "-":
             return None
         first, last = match.groups()
-        if not first:
-            start, end = max(0, found.size - int(last)), found.size
-        else:
-            start, end = int(first), min(int(last) + 1 if last else found.size, found.size)
-            if last and int(last) < start:
-                return None
+        if first and last and int(last) < int(first):
+            return None
+        start = int(first) if first else max(0, found.size - int(last))
+        end = min(int(last) + 1, found.size) if first and last else found.size
         if start < end:
             ranges.append((start, end))
     if len(ranges) > 1 and sum(end - start for start, end in ranges) > found.size:
         return None
-    return ranges
+    return ranges if range_applies(request, found) else None
 
 
 def range_applies(request: Request, found: Representation) -> bool:
     """Return whether the client's part is of the file that we have, by `If-Range`.
 
-    An entity tag is compared strongly, a date has to be the same second. Source: RFC 9110
-    section 13.1.5.
+    True without that field. An entity tag has to be the file's by the strong comparison, by which a
+    weak one is like no other; a date has to be the second at which the file was modified. Anything
+    else is False. Source: RFC 9110 section 13.1.5.
     """
     condition = request.headers.get("If-Range")
     if condition is None:
         return True
-    if condition.endswith('"'):
+    if ENTITY_TAG.fullmatch(condition):
         return condition == found.etag
-    return parse_date(condition) == int(found.modified)
+    return parse_date(condition) == found.modified
+
+
+def is_outdated(request: Request, found: Representation) -> bool:
+    """Return whether the client wants the file only as it was, and it is so no longer.
+
+    `If-Match`, if it is there, decides alone: it is `*`, or lists entity tags, one of which has to
+    be the file's by the strong comparison. Else `If-Unmodified-Since` does: the file was modified
+    after that date. What is no date is ignored. Source: RFC 9110 sections 13.1.1 and 13.1.4.
+    """
+    wanted = request.headers.get("If-Match")
+    if wanted is not None:
+        return wanted.strip(" \t") != "*" and found.etag not in ENTITY_TAG.findall(wanted)
+    date = parse_date(request.headers.get("If-Unmodified-Since") or "")
+    return date is not None and found.modified > date
 
 
 def multipart_response(
