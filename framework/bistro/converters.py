@@ -146,10 +146,10 @@ class AnyOf(Converter):
 
 
 CONVERTERS: dict[str, type[Converter]] = {
+    # What every router knows, by the names that paths use.
     "str": Text, "string": Text, "int": Integer, "float": Float, "path": Path, "uuid": Key,
     "any": AnyOf,
 }  # fmt: skip
-"""The converters that every router knows, by the names that paths use."""
 
 
 class Parameter:

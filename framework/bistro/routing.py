@@ -200,9 +200,10 @@ def find_or_add(
     for other, entry in entries:
         if other.key == pattern.key:
             return entry
-    entries.append((pattern, make()))
+    made = make()
+    entries.append((pattern, made))
     entries.sort(key=lambda entry: entry[0].order)
-    return find_or_add(entries, pattern, make)
+    return made
 
 
 def find(
@@ -233,7 +234,10 @@ def find(
 def find_below(
     node: Node, segments: Sequence[str], depth: int, method: str, values: Values, allowed: set[str]
 ) -> tuple[Route, Values] | None:
-    """Return what `find` does, for a path that goes on from `node`, mounts left out."""
+    """Return what `find` does, for a path that goes on from `node`, mounts left out.
+
+    No parameter takes an empty segment, whatever its pattern says; `find_tail` knows tails.
+    """
     segment = segments[depth]
     child = node.static.get(segment)
     if child is not None:
@@ -308,8 +312,9 @@ class Table:
     def match(self, method: str, path: str) -> tuple[Route, dict[str, Any]]:
         """Return the route for a method and a path, and the parameters' values by name.
 
-        Raises `HTTPError` 404; `MethodNotAllowed` where only other methods are known; and
-        `SlashMissing`. A path that does not begin with a slash is not known.
+        These are a new dict, with the names that the route itself gives them. Raises `HTTPError`
+        404; `MethodNotAllowed` where only other methods are known; and `SlashMissing` as `find`
+        does. A path that does not begin with a slash is not known.
         """
         leaf = self.whole.get(path)
         if leaf is not None and method in leaf:
@@ -556,9 +561,9 @@ class Router:
 
         Values that are no parameters go into the query, `None` is left away. Of several routes
         with the name, the one that has the most of its parameters given. A route of another host
-        gives `//host/path`. Raises `RoutingError` for a name that is not known, a parameter that
-        is missing, a value that the route would not take, and a path that a browser would not keep
-        as it is: one that begins with `//`, or has a segment `.` or `..`.
+        gives `//host/path`. Raises `RoutingError` for a name that is not known; a parameter that is
+        missing, of the first of the routes; a value that the route would not take; and a path that
+        a browser would not keep as it is: one that begins with `//`, or has a segment `.` or `..`.
         """
         routes = self.names.get(name)
         if not routes:

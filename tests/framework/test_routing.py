@@ -132,12 +132,13 @@ ROUTES = st.lists(
 
 
 def is_meant_to_differ(path):
-    """Whether there is a digit of another script, or more than one slash at the beginning.
+    """Whether there is a digit of another script, or more than one slash at either end.
 
-    `\\d` there takes the first, and all but one of the slashes are dropped before it matches.
+    `\\d` there takes the digits; all but one of the slashes are dropped before it matches; and what
+    stands before a route's last slash can't end in another one.
     """
     foreign = any(character.isdigit() and not character.isascii() for character in path)
-    return foreign or path.startswith("//")
+    return foreign or path.startswith("//") or path.endswith("//")
 
 
 @settings(max_examples=500, deadline=None)
@@ -276,6 +277,31 @@ def test_what_conflicts_somewhere_changes_nothing_anywhere():
     first.get("/in/a", name="free")(lambda: None)
     inner.get("/b", name="a")(lambda: None)
     assert first.url_for("a") == "/in/b"
+
+
+def test_a_class_of_handlers_says_its_methods():
+    class Dish:
+        methods = ("GET", "PUT")
+
+    router = Router()
+    router.route("/<int:id>")(Dish)
+    router.route("/only", ["POST"])(Dish)
+    assert router.match("PUT", "/5")[0].handler is Dish
+    with pytest.raises(MethodNotAllowed):
+        router.match("GET", "/only")
+
+
+@pytest.mark.parametrize("methods", [[], "", ["GET POST"], ["G\u00cbT"], [""], ["GET", "a,b"]])
+def test_what_is_no_method_is_refused(methods):
+    with pytest.raises(RoutingError, match="not methods"):
+        Router().route("/", methods)(print)
+
+
+def test_middleware_makes_everybody_compile_again():
+    house, bar, _ = nested()
+    house.match("GET", "/")
+    bar.middleware(lambda request, following: following(request))
+    assert house.table is None
 
 
 def test_a_router_cannot_be_in_itself():
