@@ -50,7 +50,7 @@ def ours(routes: int = ROUTES) -> Any:
     app.post("/book", name="book")(lambda request: str(len(request.form)))
     for number in range(routes):
         app.get(f"/part/{number}/dish/<int:id>", name=f"dish{number}")(
-            lambda request, id: f"dish {id}"  # noqa: A006 - as in the path
+            lambda request, id: f"dish {id}"
         )
     return app
 
@@ -70,7 +70,7 @@ def with_falcon(falcon: ModuleType) -> Any:
             response.text = str(len(request.get_media()))
 
     class Dish:
-        def on_get(self, request: Any, response: Any, id: int) -> None:  # noqa: A002
+        def on_get(self, request: Any, response: Any, id: int) -> None:
             response.text = f"dish {id}"
 
     app = falcon.App()
@@ -114,7 +114,7 @@ def with_flask() -> Any:
         app.add_url_rule(
             f"/part/{number}/dish/<int:id>",
             f"dish{number}",
-            lambda id: f"dish {id}",  # noqa: A006
+            lambda id: f"dish {id}",
         )
     return app
 
@@ -127,7 +127,7 @@ def with_bottle() -> Any:
     app.get("/menu", callback=menu)
     app.post("/book", callback=lambda: str(len(bottle.request.forms)))
     for number in range(ROUTES):
-        app.get(f"/part/{number}/dish/<id:int>", callback=lambda id: f"dish {id}")  # noqa: A006
+        app.get(f"/part/{number}/dish/<id:int>", callback=lambda id: f"dish {id}")
     return app
 
 
@@ -156,7 +156,7 @@ def with_django() -> Any:
     from django.http import HttpResponse, JsonResponse
     from django.urls import path
 
-    def dish(request: Any, id: int) -> Any:  # noqa: A002 - as in the path
+    def dish(request: Any, id: int) -> Any:
         return HttpResponse(f"dish {id}")
 
     urls = (

@@ -78,12 +78,12 @@ class Signal:
                 log.exception("a receiver of %s failed", self.name)
 
 
+# Sent by an application with `request`, before anything else is done with it.
 request_started = Signal("request_started")
-"""Sent by an application with `request`, before anything else is done with it."""
+# Sent by an application with `request` and `response`, before the response is sent.
 request_finished = Signal("request_finished")
-"""Sent by an application with `request` and `response`, before the response is sent."""
+# Sent by an application with `request` and `error`, when an exception became a 5xx.
 request_failed = Signal("request_failed")
-"""Sent by an application with `request` and `error`, when an exception became a 5xx."""
 
 
 class AppRequest(Request):
@@ -309,16 +309,17 @@ class App(Router):
         """Return the response to a request that ended in `error`, in a place that `routers` know.
 
         A `ProtocolError` is taken for an `HTTPError` with its status and message. The response is
-        `answer_error`'s. Where it is a 5xx, and `error` no `HTTPError`, nobody foresaw it: then
-        `error` is logged by `log.error` with its traceback (`exc_info`) and the request's `id`,
-        and `request_failed` is sent with `request` and `error`.
+        what `answer_error` returns. Where that is a 5xx, and `error` is no `HTTPError`, nobody
+        foresaw it: then `log.error` gets a message with the request's `id`, and `error` as
+        `exc_info`; and `request_failed`, if it has receivers, is sent with `request` and `error`.
         """
         if isinstance(error, ProtocolError):
             error = HTTPError(error.status, error.message)
         response = self.answer_error(request, error, routers)
         if response.status >= 500 and not isinstance(error, HTTPError):
             log.error("%r failed, reference %s", request, request.id, exc_info=error)
-            request_failed.send(self, request=request, error=error)
+            if request_failed.receivers:
+                request_failed.send(self, request=request, error=error)
         return response
 
     def answer_error(self, request: Any, error: Exception, routers: tuple[Router, ...]) -> Response:
