@@ -49,7 +49,7 @@ TYPES = {
 FORBIDDEN = frozenset("\0\\:")
 """NUL ends a name in C; backslash and colon separate what Windows takes for folders and drives."""
 DEVICE = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\xb9\xb2\xb3])(?:[ .]|\Z)", re.IGNORECASE
+    r" *(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\xb9\xb2\xb3])(?:[ .]|\Z)", re.IGNORECASE
 )
 """What Windows takes for a device in any directory, whatever stands behind a dot or a space."""
 RANGE = re.compile(r"([0-9]{0,18})-([0-9]{0,18})")
@@ -422,7 +422,7 @@ def wanted_ranges(request: Request, found: Representation) -> list[tuple[int, in
         end = min(int(last) + 1, found.size) if first and last else found.size
         if start < end:
             ranges.append((start, end))
-    if len(ranges) > 1 and sum(end - start for start, end in ranges) > found.size:
+    if sum(end - start for start, end in ranges) > found.size:
         return None
     return ranges if range_applies(request, found) else None
 

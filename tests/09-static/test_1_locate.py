@@ -28,27 +28,31 @@ def test_a_file_is_found_by_its_name(files, folder):
     assert files.locate("fish/trout.png") == real(folder / "fish" / "trout.png")
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["crème brûlée.txt", "a b.txt", "..soup", "...soup", ".well-known", "a..b", "%2e%2e", "~root"],
-)
-def test_names_that_only_look_odd(files, folder, name):
+def test_names_that_only_look_odd(files, folder):
     """A name that leads nowhere else is a name, whatever its characters; it is not decoded."""
-    (folder / name).write_bytes(b"x")
-    assert files.locate(name) == real(folder / name)
+    for name in [
+        "crème brûlée.txt",
+        "a b.txt",
+        "..soup",
+        "...soup",
+        ".well-known",
+        "a..b",
+        "%2e%2e",
+        "~root",
+    ]:
+        (folder / name).write_bytes(b"x")
+        assert files.locate(name) == real(folder / name)
 
 
-@pytest.mark.parametrize(
-    "name", ["nothing.txt", "fish", "fish/nothing", "menu.txt/x", "x/menu.txt"]
-)
-def test_what_is_not_there_is_not_found(files, name):
+def test_what_is_not_there_is_not_found(files):
     """Only a file that is there is found: no folder, and nothing below a file."""
-    assert is_refused(files, name)
+    for name in ["nothing.txt", "fish", "fish/nothing", "menu.txt/x", "x/menu.txt"]:
+        assert is_refused(files, name)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_no_way_up(files):
+    """A part that is `.` or `..` is refused, wherever it would lead."""
+    for name in [
         "..",
         "../secret.txt",
         "../static-secret/plan.txt",
@@ -57,17 +61,14 @@ def test_what_is_not_there_is_not_found(files, name):
         "./menu.txt",
         "../static/menu.txt",
         "fish/./trout.png",
-    ],
-)
-def test_no_way_up(files, name):
-    """A part that is `.` or `..` is refused, wherever it would lead."""
-    assert is_refused(files, name)
+    ]:
+        assert is_refused(files, name)
 
 
-@pytest.mark.parametrize("name", ["", "/menu.txt", "fish//trout.png", "menu.txt/", "/"])
-def test_no_part_is_empty(files, name):
+def test_no_part_is_empty(files):
     """A part that is empty is refused: each file has one name."""
-    assert is_refused(files, name)
+    for name in ["", "/menu.txt", "fish//trout.png", "menu.txt/", "/"]:
+        assert is_refused(files, name)
 
 
 def test_no_absolute_path(files, folder):
@@ -76,42 +77,56 @@ def test_no_absolute_path(files, folder):
     assert is_refused(files, str(folder.parent / "secret.txt"))
 
 
-@pytest.mark.parametrize("name", ["...", ".. ", " ..", " ", ". .", "fish/.. ./menu.txt"])
-def test_parts_of_dots_and_spaces(files, folder, name):
+def test_parts_of_dots_and_spaces(files, folder):
     """A part of nothing but dots and spaces is refused: Windows drops some of them."""
-    if os.name != "nt" and "/" not in name:
-        (folder / name).write_bytes(b"x")
-    assert is_refused(files, name)
+    for name in ["...", ".. ", " ..", " ", ". .", "fish/.. ./menu.txt"]:
+        if os.name != "nt" and "/" not in name:
+            (folder / name).write_bytes(b"x")
+        assert is_refused(files, name)
 
 
-@pytest.mark.parametrize(
-    "name", ["menu.txt\0", "\0", "..\\secret.txt", "a\\b", "menu.txt::$DATA", "c:menu.txt", ":"]
-)
-def test_no_character_that_separates(files, folder, name):
+def test_no_character_that_separates(files, folder):
     """NUL, the backslash and the colon are refused: some system cuts a name there."""
-    if os.name != "nt" and "\0" not in name:
-        (folder / name).write_bytes(b"x")
-    assert is_refused(files, name)
+    for name in [
+        "menu.txt\0",
+        "\0",
+        "..\\secret.txt",
+        "a\\b",
+        "menu.txt::$DATA",
+        "c:menu.txt",
+        ":",
+    ]:
+        if os.name != "nt" and "\0" not in name:
+            (folder / name).write_bytes(b"x")
+        assert is_refused(files, name)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["con", "NUL", "Aux.txt", "prn .css", "COM1", "lpt9.tar.gz", "com\xb2", "CONIN$", "con."],
-)
-def test_no_device_of_windows(files, folder, name):
+def test_no_device_of_windows(files, folder):
     """The name of a device of Windows is refused, also with an ending and in a folder."""
-    if os.name != "nt":
-        (folder / name).write_bytes(b"x")
-        (folder / "fish" / name).write_bytes(b"x")
-    assert is_refused(files, name)
-    assert is_refused(files, f"fish/{name}")
+    for name in [
+        "con",
+        "NUL",
+        "Aux.txt",
+        "prn .css",
+        "COM1",
+        "lpt9.tar.gz",
+        "com\xb2",
+        "CONIN$",
+        " nul.txt",
+        "con.",
+    ]:
+        if os.name != "nt":
+            (folder / name).write_bytes(b"x")
+            (folder / "fish" / name).write_bytes(b"x")
+        assert is_refused(files, name)
+        assert is_refused(files, f"fish/{name}")
 
 
-@pytest.mark.parametrize("name", ["console.css", "nullable", "com", "com10.js", "my.con", "aux-1"])
-def test_names_that_begin_like_a_device(files, folder, name):
+def test_names_that_begin_like_a_device(files, folder):
     """A name that only begins like a device is a name."""
-    (folder / name).write_bytes(b"x")
-    assert files.locate(name) == real(folder / name)
+    for name in ["console.css", "nullable", "com", "com10.js", "my.con", "aux-1"]:
+        (folder / name).write_bytes(b"x")
+        assert files.locate(name) == real(folder / name)
 
 
 def test_links_within_the_directory_are_followed(files, folder, link):
@@ -150,10 +165,10 @@ def test_the_directory_may_be_a_link(folder, link):
     assert StaticFiles(folder.parent / "public").locate("menu.txt") == real(folder / "menu.txt")
 
 
-@pytest.mark.parametrize("name", ["\ud800", "a" * 5000, "a/" * 2000 + "a"])
-def test_names_that_no_file_can_have(files, name):
+def test_names_that_no_file_can_have(files):
     """A name that no file can have is not found; it is no failure of ours."""
-    assert is_refused(files, name)
+    for name in ["\ud800", "a" * 5000, "a/" * 2000 + "a"]:
+        assert is_refused(files, name)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

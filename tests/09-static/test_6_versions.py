@@ -176,12 +176,12 @@ def test_what_is_no_static_files(url):
     assert url("menu.txt", "other") == "/other/menu.txt"
 
 
-@pytest.mark.parametrize("path", ["nothing.txt", "../secret.txt", "fish", ""])
-def test_a_file_that_is_not_there(url, path):
+def test_a_file_that_is_not_there(url):
     """The URL of a file that is not there is a mistake in a page, and says which file."""
-    with pytest.raises(RoutingError) as caught:
-        url(path)
-    assert repr(path) in str(caught.value)
+    for path in ["nothing.txt", "../secret.txt", "fish", ""]:
+        with pytest.raises(RoutingError) as caught:
+            url(path)
+        assert repr(path) in str(caught.value)
 
 
 def test_a_name_that_nothing_is_mounted_by(url):
