@@ -15,7 +15,7 @@ from course.progress import Progress
 
 PORT = 8000
 TRIES = 20
-URL = re.compile(r"https?://[\w.\[\]:-]+/?\S*")
+URL = re.compile(r"https?://[\w.\[\]:-]+/?[^\s\"]*")
 
 
 def command(chapter: Chapter) -> list[str]:
