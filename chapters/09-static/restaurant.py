@@ -155,7 +155,8 @@ class Restaurant:
         """The booking form, with what the guest typed and what is wrong with it."""
         typed = request.form
         times = "".join(
-            f"<option{' selected' if time == typed.get('time') else ''}>{time}" for time in TIMES
+            f"<option{' selected' if time == typed.get('time') else ''}>{time}</option>"
+            for time in TIMES
         )
         content = BOOKING.format(
             action=request.url_for("book"),

@@ -1,0 +1,270 @@
+"""The restaurant of Part II: in a real browser, and on servers other than ours."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import threading
+import zlib
+from pathlib import Path
+from wsgiref.validate import validator
+
+import pytest
+import requests
+from webtest import TestApp, Upload
+from webtest.lint import middleware as lint
+
+from tests.framework.conftest import FRAMEWORK, ROOT
+
+SCRIPT = ROOT / "chapters" / "09-static" / "restaurant.py"
+MODULE = """
+import importlib.util, sys
+from pathlib import Path
+spec = importlib.util.spec_from_file_location("restaurant", {script!r})
+restaurant = sys.modules["restaurant"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(restaurant)
+app = restaurant.make_app(Path({pictures!r}))
+"""
+
+
+def png(size):
+    """A grey picture of size x size points, larger in bytes than it need be."""
+
+    def chunk(kind, data):
+        check = zlib.crc32(kind + data).to_bytes(4, "big")
+        return len(data).to_bytes(4, "big") + kind + data + check
+
+    head = size.to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0])
+    rows = (b"\0" + b"\x80" * size) * size
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows, 0))
+        + chunk(b"IEND", b"")
+    )
+
+
+PICTURE = png(600)
+
+
+@pytest.fixture
+def restaurant(tmp_path):
+    """The restaurant as an application."""
+    spec = importlib.util.spec_from_file_location("restaurant_of_part_2", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    yield module.make_app(pictures)
+    del sys.modules[spec.name]
+
+
+@pytest.mark.needs("chromium")
+class TestInABrowser:
+    @pytest.fixture
+    def page(self, serve, restaurant, browser):
+        """A page at the restaurant's menu; `page.wrong` has what the browser complained of."""
+        host, port = serve(restaurant).address
+        context = browser.new_context(base_url=f"http://{host}:{port}")
+        page = context.new_page()
+        page.wrong = []
+        page.on("console", lambda line: page.wrong.append(line.text))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.goto("/")
+        yield page
+        context.close()
+
+    def test_the_menu_and_a_dish(self, page):
+        assert page.locator("h1").inner_text() == "Tonight"
+        assert page.locator(".menu li").count() == 3
+        colour = page.locator("h1").evaluate("e => getComputedStyle(e).color")
+        assert colour == "rgb(140, 47, 27)", "the style sheet did not arrive"
+        assert page.locator(".menu img").first.evaluate("e => e.naturalWidth") > 0
+        page.get_by_text("Leek tart").click()
+        assert page.url.endswith("/dishes/2")
+        assert "11 €" in page.locator("main").inner_text()
+        assert page.wrong == []
+
+    def test_a_style_sheet_is_fetched_once(self, page):
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.get_by_role("link", name="Book a table").click()
+        sizes = page.evaluate(
+            "performance.getEntriesByType('resource').map(e => [e.name, e.transferSize])"
+        )
+        assert [size for name, size in sizes if "/static/site.css?v=" in name] == [0]
+
+    def test_a_wrong_booking_and_then_a_right_one(self, page):
+        page.get_by_role("link", name="Book a table").click()
+        page.get_by_label("Your name").fill("Zoë <b>& Söhne</b>")
+        page.get_by_label("Guests").fill("forty")
+        page.get_by_label("Time").select_option("21:00")
+        page.get_by_role("button", name="Book").click()
+        assert page.get_by_role("alert").all_inner_texts() == ["We have tables for 1 to 12 guests."]
+        assert page.get_by_label("Your name").input_value() == "Zoë <b>& Söhne</b>"
+        assert page.get_by_label("Guests").input_value() == "forty"
+        assert page.get_by_label("Time").input_value() == "21:00"
+        page.get_by_label("Guests").fill("4")
+        page.get_by_role("button", name="Book").click()
+        told = "A table for 4 at 21:00, Zoë <b>& Söhne</b>."
+        assert told in page.locator("main").inner_text()
+        page.reload()  # a form that was sent again would ask
+        assert told in page.locator("main").inner_text()
+
+    def test_a_picture_of_a_dish(self, page, tmp_path):
+        (tmp_path / "my plate.html").write_bytes(PICTURE)
+        page.goto("/dishes/3")
+        assert "/static/plate.svg" in page.locator("img").get_attribute("src")
+        page.get_by_label("Your picture of it").set_input_files(tmp_path / "my plate.html")
+        page.get_by_role("button", name="Hang it up").click()
+        assert page.url.endswith("/dishes/3")
+        source = page.locator("img").get_attribute("src")
+        assert re.fullmatch(r"/pictures/dish-3\.png\?v=[0-9a-f]{16}", source)
+        assert page.locator("img").evaluate("e => e.naturalWidth") == 600
+        page.goto("/")
+        assert page.locator(".menu img").nth(2).get_attribute("src") == source
+        assert page.wrong == []
+
+    def test_what_is_no_picture(self, page, tmp_path):
+        (tmp_path / "cat.png").write_bytes(b"<script>alert(1)</script>")
+        page.goto("/dishes/3")
+        page.get_by_label("Your picture of it").set_input_files(tmp_path / "cat.png")
+        page.get_by_role("button", name="Hang it up").click()
+        assert page.locator("h1").inner_text() == "Unsupported Media Type"
+        page.goto("/dishes/3")
+        page.get_by_role("button", name="Hang it up").click()
+        assert "No picture was chosen." in page.locator("main").inner_text()
+
+    def test_what_is_not_there(self, page):
+        assert page.goto("/nowhere").status == 404
+        assert page.locator("h1").inner_text() == "Not on the menu"
+        page.get_by_role("link", name="Menu").click()
+        assert page.locator("h1").inner_text() == "Tonight"
+
+    def test_our_own_mistake(self, page, caplog):
+        answer = page.goto("/kitchen")
+        assert answer.status == 500
+        assert page.locator("h1").inner_text() == "Our mistake"
+        number = answer.headers["x-request-id"]
+        assert number in page.locator("main").inner_text()
+        assert "on fire" not in page.content()
+        assert any(number in record.getMessage() for record in caplog.records)
+
+
+def test_through_validators(restaurant):
+    """The site keeps PEP 3333, by the word of two validators."""
+    client = TestApp(lint(validator(restaurant)))
+    page = client.get("/")
+    for url in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        client.get(url)
+        client.head(url)
+    form = client.get("/booking").form
+    form["guests"] = "40"
+    wrong = form.submit(status=422)
+    form = wrong.form
+    form["guests"], form["name"] = "4", "Ada"
+    assert "A table for 4 at 18:00, Ada." in form.submit(status=303).follow().text
+    form = client.get("/dishes/1").form
+    form["picture"] = Upload("a.png", PICTURE, "image/png")
+    page = form.submit(status=303).follow()
+    url = re.search(r'src="(/pictures/[^"]+)"', page.text)[1]
+    assert client.get(url).body == PICTURE
+    assert client.get(url, headers={"Range": "bytes=1-3"}, status=206).body == b"PNG"
+    client.get("/nowhere", status=404)
+    client.get("/kitchen", status=500)
+    assert client.options("/booking", status=204).headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+class TestOnOtherServers:
+    @pytest.fixture(params=["bistro", "gunicorn", "waitress"])
+    def url(self, request, restaurant, serve, tmp_path):
+        """The address of the restaurant on each server."""
+        if request.param == "bistro":
+            host, port = serve(restaurant).address
+            yield f"http://{host}:{port}"
+        elif request.param == "waitress":
+            waitress = pytest.importorskip("waitress")
+            server = waitress.create_server(restaurant, host="127.0.0.1", port=0)
+            thread = threading.Thread(target=server.run, daemon=True)
+            thread.start()
+            yield f"http://127.0.0.1:{server.effective_port}"
+            server.close()
+            thread.join(5)
+        else:
+            pytest.importorskip("gunicorn")
+            yield from self.gunicorn(tmp_path)
+
+    def gunicorn(self, folder: Path):
+        (folder / "site_module.py").write_text(
+            MODULE.format(script=str(SCRIPT), pictures=str(folder / "pictures"))
+        )
+        command = "gunicorn -b 127.0.0.1:0 -k gthread --threads 4 site_module:app"
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command.split()],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(FRAMEWORK)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for line in process.stderr:
+            if found := re.search(r"Listening at: (http://127\.0\.0\.1:\d+)", line):
+                break
+        yield found[1]
+        process.terminate()
+        process.communicate(timeout=10)
+
+    def test_the_same_site(self, url):
+        guest = requests.Session()
+        page = guest.get(f"{url}/", timeout=5)
+        assert page.status_code == 200
+        style = re.search(r'href="(/static/[^"]+)"', page.text)[1]
+        answer = guest.get(url + style, timeout=5)
+        whole = (SCRIPT.parent / "static" / "site.css").read_bytes()
+        assert (answer.status_code, answer.content) == (200, whole)
+        assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+        assert answer.headers["Cache-Control"].endswith("immutable")
+        tag = {"If-None-Match": answer.headers["ETag"]}
+        answer = guest.get(url + style, headers=tag, timeout=5)
+        assert (answer.status_code, answer.content) == (304, b"")
+        answer = guest.head(url + style, timeout=5)
+        assert int(answer.headers["Content-Length"]) == len(whole)
+        assert guest.get(f"{url}/dishes/2", timeout=5).text.count("Leek tart") == 3
+        guest.close()
+
+    def test_a_booking(self, url):
+        wrong = requests.post(f"{url}/booking", data={"name": "Ada", "guests": "40"}, timeout=5)
+        assert wrong.status_code == 422
+        assert "1 to 12 guests" in wrong.text
+        form = {"name": "Zoë", "guests": "4", "time": "18:00"}
+        right = requests.post(f"{url}/booking", data=form, timeout=5)
+        assert "A table for 4 at 18:00, Zoë." in right.text
+        assert [answer.status_code for answer in right.history] == [303]
+
+    def test_a_picture(self, url):
+        files = {"picture": ("../a.html", PICTURE, "text/html")}
+        page = requests.post(f"{url}/dishes/1/picture", files=files, timeout=5)
+        source = re.search(r'src="(/pictures/[^"]+)"', page.text)[1]
+        whole = requests.get(url + source, timeout=5)
+        assert whole.content == PICTURE
+        assert whole.headers["Content-Type"] == "image/png"
+        for wanted in ("bytes=1-3", "bytes=300000-", "bytes=-70000"):
+            answer = requests.get(url + source, headers={"Range": wanted}, timeout=5)
+            assert answer.status_code == 206
+            first, last = re.match(r"bytes (\d+)-(\d+)/", answer.headers["Content-Range"]).groups()
+            assert answer.content == PICTURE[int(first) : int(last) + 1]
+
+    def test_errors(self, url):
+        assert requests.get(f"{url}/nowhere", timeout=5).status_code == 404
+        answer = requests.get(f"{url}/kitchen", timeout=5)
+        assert answer.status_code == 500
+        assert "Our mistake" in answer.text
+        answer = requests.get(
+            f"{url}/static/site.css", headers={"Range": "bytes=99999-"}, timeout=5
+        )
+        assert answer.status_code == 416
+        assert answer.headers["Content-Range"].startswith("bytes */")
+        assert requests.delete(f"{url}/", timeout=5).status_code == 405
