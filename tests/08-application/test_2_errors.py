@@ -80,6 +80,7 @@ def test_the_innermost_router_decides():
     app, staff, cellar = router_with(404), router_with(HTTPError), router_with(405)
     assert key_of(HTTPError(404), app, staff, cellar) is HTTPError
     assert find_error_handler(HTTPError(404), (app, cellar)) is app.error_handlers[404]
+    assert find_error_handler(HTTPError(404), (app, Router())) is app.error_handlers[404]
     inner = router_with(404)
     assert find_error_handler(HTTPError(404), (app, inner)) is inner.error_handlers[404]
     assert find_error_handler(HTTPError(404), (inner, app)) is app.error_handlers[404]

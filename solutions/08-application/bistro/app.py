@@ -358,7 +358,8 @@ class App(Router):
         accept = request.environ.get("HTTP_ACCEPT", "")
         if "json" in accept and request.accepts("text/html", "application/json") != "text/html":
             title = PHRASES.get(status, "Error")
-            response = JSON({"status": status, "title": title, "detail": message}, status, headers)
+            detail = message.encode(errors="backslashreplace").decode()
+            response = JSON({"status": status, "title": title, "detail": detail}, status, headers)
             response.content_type = "application/problem+json"
             return response
         return Response(error_html(status, message), status, headers)
