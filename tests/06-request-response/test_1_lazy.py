@@ -67,6 +67,19 @@ def test_instances_do_not_share():
     assert (zoe.asked, max_.asked) == (1, 1)
 
 
+def test_an_instance_may_be_empty():
+    """An instance that counts as false, such as an empty menu, is an instance all the same."""
+
+    class Menu(list):
+        @lazy
+        def title(self):
+            return "Menu"
+
+    menu = Menu()
+    assert menu.title == "Menu"
+    assert vars(menu) == {"title": "Menu"}
+
+
 def test_the_value_is_in_the_instance():
     """The value stands in the instance's `__dict__`, and can be replaced there."""
     guest = Guest("Zoe")
@@ -139,6 +152,8 @@ def test_two_fields_have_no_http_in_front():
     headers = EnvironHeaders({"HTTP_CONTENT_TYPE": "a/b", "HTTP_CONTENT_LENGTH": "5"})
     assert headers.get("Content-Type") is None
     assert headers.get("Content-Length") is None
+    headers = EnvironHeaders({"HTTP_CONTENT_LANGUAGE": "fr", "CONTENT_LANGUAGE": "de"})
+    assert headers["Content-Language"] == "fr"
 
 
 @pytest.mark.parametrize(

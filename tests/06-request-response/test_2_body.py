@@ -73,6 +73,15 @@ def test_a_server_that_marks_the_end():
     assert request.body == b""
 
 
+def test_a_declared_length_counts_where_the_end_is_marked():
+    """A server that marks the end changes nothing for a request that declares its length."""
+    marked = {"wsgi.input_terminated": True}
+    assert request_of(b"trout and more", 5, **marked).body == b"trout"
+    assert request_of(b"trout", 0, **marked).body == b""
+    assert refused(request_of(b"tro", 5, **marked))[0] == 400
+    assert refused(request_of(b"tro", 11, Small, **marked))[0] == 413
+
+
 def test_the_limit_is_in_reach():
     """A body of exactly max_body bytes is taken."""
     assert request_of(b"0123456789", 10, Small).body == b"0123456789"
@@ -148,6 +157,7 @@ def test_after_a_plain_form_the_body_is_there():
         (b"0", 0),
         (b"null", None),
         (b'"NaN"', "NaN"),
+        (b'"\\\\ud800"', "\\ud800"),
         (b'"\\ud83c\\udf72"', "\N{POT OF FOOD}"),
         (b'"\\uD83C\\uDF72"', "\N{POT OF FOOD}"),
     ],

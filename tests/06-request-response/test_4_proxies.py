@@ -26,6 +26,7 @@ def test_the_last_entry_is_the_proxys():
     """Behind one proxy, the last entry is what the proxy saw."""
     assert seen(For="203.0.113.9")["REMOTE_ADDR"] == "203.0.113.9"
     assert seen(For="192.0.2.1, 203.0.113.9")["REMOTE_ADDR"] == "203.0.113.9"
+    assert seen(For="192.0.2.1, 2001:db8::9")["REMOTE_ADDR"] == "2001:db8::9"
 
 
 def test_what_the_client_invents_is_not_looked_at():
@@ -55,7 +56,7 @@ def test_the_scheme_is_http_or_https():
     assert seen(Proto="https")["wsgi.url_scheme"] == "https"
     assert seen(Proto="HTTPS")["wsgi.url_scheme"] == "https"
     assert seen(Proto="https, http")["wsgi.url_scheme"] == "http"
-    for word in ("javascript", "", "https://", "http s"):
+    for word in ("javascript", "", "https://", "http s", "ttp"):
         assert seen(Proto=word)["wsgi.url_scheme"] == "http"
     behind = seen(Proto="https", For="203.0.113.9")
     assert Request(behind).url == "https://inside/"
@@ -73,13 +74,16 @@ def test_each_field_has_hops_of_its_own():
     assert environ["wsgi.url_scheme"] == "http"
     assert environ["HTTP_HOST"] == "bistro.example"
     assert seen(1, proto_hops=2, Proto="https")["wsgi.url_scheme"] == "http"
+    assert seen(2, host_hops=1, Host="evil.example, bistro.example")["HTTP_HOST"] == (
+        "bistro.example"
+    )
 
 
 @pytest.mark.parametrize("host", ["a b", "evil.example/path", "user@evil.example", "", "a:b"])
 def test_a_host_that_is_none_changes_nothing(host):
     """What is no host with an optional port does not become one."""
     assert seen(host_hops=1, Host=host)["HTTP_HOST"] == "inside"
-    assert seen(host_hops=1, Host="bistro.example:8000")["HTTP_HOST"] == "bistro.example:8000"
+    assert seen(host_hops=1, Host="Bistro.example:8000")["HTTP_HOST"] == "Bistro.example:8000"
 
 
 def test_the_fields_are_taken_out():

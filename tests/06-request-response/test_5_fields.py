@@ -58,6 +58,21 @@ def test_name_and_value_are_str(name, value):
     """Numbers, bytes and None are a TypeError: the mistake is the programmer's."""
     with pytest.raises(TypeError):
         check_field(name, value)
+    headers = Headers([("X-Dish", "soup")])
+    with pytest.raises(TypeError):
+        headers.update([("X-Dish", "tart"), (name, value)])
+    with pytest.raises(TypeError):
+        headers[name] = value
+    assert headers.fields == [("X-Dish", "soup")]
+
+
+def test_a_kind_of_str_is_a_str():
+    """A subclass of str, such as a template's Markup, is a str."""
+
+    class Markup(str):
+        __slots__ = ()
+
+    assert check_field(Markup("X-Dish"), Markup("tart")) is None
 
 
 def test_setting_replaces_all():

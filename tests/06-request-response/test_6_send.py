@@ -1,5 +1,6 @@
 """Step 6.6: a response is sent."""
 
+from itertools import islice
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
@@ -99,7 +100,7 @@ def test_head_has_the_fields_and_no_body():
 def test_a_status_without_body(status, method):
     """204 and 304 have no body, and so neither a type nor a length; other fields stay."""
     for body in ("", "soup", b"soup"):
-        headers = {"ETag": '"v1"', "Content-Length": "4"}
+        headers = {"ETag": '"v1"', "content-type": "text/css", "CONTENT-LENGTH": "4"}
         line, fields, result = sent(Response(body, status, headers), method)
         assert line.startswith(f"{status} ")
         assert (fields, result) == ([("ETag", '"v1"')], [])
@@ -149,13 +150,17 @@ def test_a_stream_takes_one_piece_at_a_time():
 
 def test_a_stream_is_closed():
     """The server's `close()` closes the body, once, also one that was never begun."""
-    for begun in (True, False):
+    for pieces in ([], [b"soup"], [b"soup", b"tart"]):
         body = Pieces(b"soup", b"tart")
         _, _, result = sent(Response(body))
-        if begun:
-            next(iter(result))
+        assert list(islice(result, len(pieces))) == pieces
         result.close()
         assert body.closed == 1
+    body = Pieces(b"soup")
+    _, _, result = sent(Response(body))
+    assert list(result) == [b"soup"]
+    result.close()
+    assert body.closed == 1
     plain = Stream(["soup"])
     assert list(plain) == [b"soup"]
     plain.close()
@@ -176,7 +181,7 @@ def test_an_error_in_a_stream_comes_through():
 def test_a_response_can_be_sent_twice():
     """Sending changes nothing in the response, and what the server does to its list neither."""
     for response in (Response("soup"), Response(["soup"]), Response("", 204)):
-        before = list(response.fields)
+        before, body = list(response.fields), response.body
         lists = []
         for _ in range(2):
             _, fields, result = sent(response)
@@ -185,6 +190,7 @@ def test_a_response_can_be_sent_twice():
             assert b"".join(result) in (b"soup", b"")
         assert lists[0] == lists[1]
         assert response.fields == before
+        assert response.body is body
 
 
 @pytest.mark.parametrize("status", [0, 99, 100, 103, 1000, -200, "200 OK", None, 200.5])

@@ -55,6 +55,8 @@ def test_what_no_url_has_is_quoted():
     assert location("/café au lait") == "/caf%C3%A9%20au%20lait"
     assert location('/"<menu>"') == "/%22%3Cmenu%3E%22"
     assert location("/\\evil.example") == "/%5Cevil.example"
+    assert location(" //evil.example") == "%20//evil.example"
+    assert location("/a\u00a0b\u0085") == "/a%C2%A0b%C2%85"
     assert location("/€ 猫") == "/%E2%82%AC%20%E7%8C%AB"
 
 
@@ -102,11 +104,13 @@ def test_without_conditions_it_is_not_fresh():
         ('"a,b"', '"a,b"', True),
         ('"a", b"', '"b"', False),
         ('"v11"', '"v1"', False),
+        ('"a","b"', '","', False),
         ("v1", '"v1"', False),
         ("", '"v1"', False),
         ('"V1"', '"v1"', False),
         ("*", '"v1"', True),
         (" * ", None, True),
+        ('"v2", *', '"v1"', False),
         ('"*"', '"v1"', False),
         ('"v1"', None, False),
     ],
@@ -126,6 +130,7 @@ def test_if_modified_since():
     ]:
         assert fresh(None, last_modified, if_modified_since=SUNDAY_TEXT) is expected
     assert fresh('"v1"', None, if_modified_since=SUNDAY_TEXT) is False
+    assert fresh(None, 0, if_modified_since="Thu, 01 Jan 1970 00:00:00 GMT") is True
 
 
 @pytest.mark.parametrize(
@@ -164,6 +169,7 @@ def test_if_none_match_decides_alone():
     assert fresh('"v2"', SUNDAY, if_none_match='"v1"', if_modified_since=date) is False
     assert fresh('"v1"', SUNDAY + 9, if_none_match='"v1"', if_modified_since=date) is True
     assert fresh(None, SUNDAY, if_none_match='"v1"', if_modified_since=date) is False
+    assert fresh('"v1"', SUNDAY, if_none_match="", if_modified_since=date) is False
 
 
 def test_only_get_and_head():

@@ -89,7 +89,7 @@ class Headers:
         """Put fields at the end, in the place of all that have one of their names.
 
         `fields` is a mapping, known by its `items`, or pairs of names and values, among which a
-        name may repeat. The list behind is changed, not replaced.
+        name may repeat. The list behind is changed, not replaced; its pairs are tuples.
         """
         raise NotImplementedError("step 6.5: write Headers.update")
 
@@ -334,8 +334,9 @@ def redirect(location: str, status: int = 302) -> Response:
 
     302 and 303 make it a GET, 307 and 308 keep the method; 301 and 308 are for ever. What is
     neither a letter or digit of ASCII, `-._` nor in `LOCATION_SAFE` is quoted. The body says where,
-    in `text/plain; charset=utf-8`. Raises `ValueError` for an empty location, for one with CR, LF
-    or another control character of ASCII, and for a status that is not in `REDIRECTS`.
+    quoted as well, in `text/plain; charset=utf-8`. Raises `ValueError` for an empty location, for
+    one with CR, LF or another control character of ASCII, and for a status that is not in
+    `REDIRECTS`.
     Source: RFC 9110 sections 10.2.2 and 15.4.
     """
     raise NotImplementedError("step 6.7: write redirect")
@@ -383,9 +384,10 @@ def conditional(
 def is_fresh(request: Request, etag: str | None, last_modified: float | None) -> bool:
     """Return whether what the client has is what it would get.
 
-    `If-None-Match`, if it is there, decides alone: it lists entity tags, of which one is `etag` by
-    the weak comparison, or is `*`. Else `If-Modified-Since` does: a date that is not before
-    `last_modified`, in whole seconds. Only for GET and HEAD. Source: RFC 9110 section 13.
+    `If-None-Match`, if it is there, even empty, decides alone: it lists entity tags, of which one
+    is `etag` by the weak comparison, or is `*` and nothing else. Else `If-Modified-Since` does: a
+    date that is not before `last_modified`, in whole seconds. Only for GET and HEAD.
+    Source: RFC 9110 section 13.
     """
     raise NotImplementedError("step 6.7: write is_fresh")
 

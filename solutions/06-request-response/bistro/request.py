@@ -387,9 +387,10 @@ def parse_accept(value: str) -> list[tuple[str, float]]:
     """Return the ranges of an `Accept` field or one like it, in lower case, with their quality.
 
     `"text/html;level=1, */*; q=0.1"` gives `[("text/html;level=1", 1.0), ("*/*", 0.1)]`: ranges are
-    separated by commas; a range keeps the parameters before `q`, each joined by `;` without white
-    space, and what follows `q` is dropped. Without `q` the quality is 1. A range whose quality is
-    not a number from 0 to 1 by `QUALITY` is left out, and so is an empty one.
+    separated by commas; a range keeps the parameters before `q`, each that is not empty joined by
+    `;` without the spaces and tabs around it; what follows `q` is dropped. Without `q` the quality
+    is 1. A range whose quality is not a number from 0 to 1 by `QUALITY` is left out, and so is an
+    empty one.
     Source: RFC 9110 sections 12.4.2 and 12.5.1.
     """
     ranges = []
