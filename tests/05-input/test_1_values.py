@@ -72,6 +72,7 @@ def test_a_value_gets_its_type():
     assert order.get("guests", type=int) == 4
     assert order.get("name", type=str.upper) == "ADA"
     assert order.get("name", "nobody", type=lambda name: None) is None
+    assert order.getlist("name", type=lambda name: None) == [None]
 
 
 def test_the_default_keeps_its_type():
@@ -107,6 +108,8 @@ def test_other_errors_are_not_hidden():
         order.get("guests", type=lambda value: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         order.getlist("guests", type=lambda value: 1 / 0)
+    with pytest.raises(KeyError):
+        order.get("guests", 2, type={"2": 2}.__getitem__)
 
 
 def test_values_that_do_not_fit_are_left_out():

@@ -120,14 +120,17 @@ def test_utf_8():
         '="',
         'a="\\',
         'a="\\"',
-        "€=€",
-        "\ud800=a",
-        "a=\ud800\\",
         "\x85;\xa0",
     ],
 )
 def test_nothing_raises(header):
     """Whatever a client sends in this field, reading it is no error."""
+    assert isinstance(parse_cookies(header), dict)
+
+
+@pytest.mark.parametrize("header", ["€=€", "\ud800=a", "a=\ud800\\", 'a="€\\€"'])
+def test_what_is_no_byte(header):
+    """Even characters over U+00FF, which latin-1 has not and no server gives, are no error."""
     assert isinstance(parse_cookies(header), dict)
 
 

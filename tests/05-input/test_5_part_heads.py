@@ -45,12 +45,13 @@ def test_tokens_case_and_white_space():
 
 
 def test_what_quotes_hold():
-    """Between quotes everything stands for itself: separators, spaces, accents, backslashes."""
+    """Between quotes separators, spaces, accents, and backslashes but before `"`, stay."""
     assert parse_disposition('form-data; name="a; filename=b"') == ("a; filename=b", None)
     assert parse_disposition('form-data; name=" dîner=7; "; filename="C:\\a\\b.txt"') == (
         " dîner=7; ",
         "C:\\a\\b.txt",
     )
+    assert parse_disposition('form-data; name="\\a\\\\b\\;\\ "') == ("\\a\\\\b\\;\\ ", None)
 
 
 def test_what_browsers_escape():
@@ -60,6 +61,15 @@ def test_what_browsers_escape():
         '".txt',
     )
     assert parse_disposition('form-data; name="100%25 %41"') == ("100%25 %41", None)
+    assert parse_disposition("form-data; name=a%22b") == ("a%22b", None)
+    assert parse_disposition('form-data; name="a\\%22; x=y"') == ('a\\"; x=y', None)
+
+
+def test_what_older_curl_escapes():
+    r"""`\"` within quotes is a quote."""
+    assert parse_disposition('form-data; name="p"; filename="a \\"b\\".png"') == ("p", 'a "b".png')
+    assert parse_disposition('form-data; name="\\"\\"" ; x=y') == ('""', None)
+    assert parse_disposition('form-data; name="C:\\\\a\\"b"; filename=c') == ('C:\\\\a"b', "c")
 
 
 def test_other_parameters():
@@ -75,7 +85,8 @@ def test_not_form_data():
         '; name="a"',
         "",
         'form-data2; name="a"',
-        "\x0bform-data",
+        '\x0bform-data; name="a"',
+        'form-data\xa0; name="a"',
     ]:
         assert status_of(value) == 400
 
@@ -88,7 +99,12 @@ def test_no_name():
 
 def test_said_twice():
     """A parameter that comes twice is 400: readers would disagree on which one counts."""
-    for value in ["name=a; name=a", "name=a; NAME=b", "name=a; filename=b; filename=c; x=y"]:
+    for value in [
+        "name=a; name=a",
+        "name=a; NAME=b",
+        "name=a; filename=b; filename=c",
+        "name=a; x=y; X=z",
+    ]:
         assert status_of(f"form-data; {value}") == 400
 
 
@@ -113,9 +129,21 @@ def test_broken_parameters():
         assert status_of(f"form-data; {value}") == 400
 
 
-def test_a_backslash_before_a_quote():
-    r"""`\"` is 400: some end the value there, others read on, and find another file name."""
-    for value in ['name="a\\"', 'name="a\\"; filename="b"', 'name=a; filename="a\\"b"']:
+def test_a_backslash_at_the_end():
+    r"""Where some end a value at `\"` and others read on, and find another file name, it is 400."""
+    for value in [
+        'name="a\\"',
+        'name="a\\" \t',
+        'name=a; filename="\\"',
+        'name="a\\"; filename="b"',
+        'name="a\\" ;x"; filename="b"',
+        'name="a\\"; filename="; x=y',
+        'name="a\\\\"',
+        'name="a\\\\"b"',
+        'name="a\\\\\\"b"',
+        'name="a\\\\"; filename="; x=y"',
+        'name=a; filename="a\\"b',
+    ]:
         assert status_of(f"form-data; {value}") == 400
 
 
@@ -130,6 +158,7 @@ def test_the_last_component():
         ("crème brûlée.jpg", "crème brûlée.jpg"),
         ("...", "..."),
         (".profile", ".profile"),
+        (" a b .jpg ", " a b .jpg "),
         ("", ""),
     ]:
         assert last_component(sent) == name
@@ -177,7 +206,12 @@ def test_time_is_linear():
     """Long and nasty values are refused or read in a moment."""
     start = time.perf_counter()
     assert len(last_component("/" * 100_000 + "x" * 100_000)) == 100_000
-    for value in ["; " * 50_000, '; name="' + "\\" * 100_000, "; name=" + " " * 100_000]:
+    for value in [
+        "; " * 50_000,
+        '; name="' + "\\" * 100_000,
+        "; name=" + " " * 100_000,
+        '; name="' + '\\" ' * 50_000,
+    ]:
         assert status_of("form-data" + value) == 400
     many = "".join(f"; p{number}=x" for number in range(10_000))
     assert parse_disposition(f"form-data{many}; name=a") == ("a", None)

@@ -1,6 +1,8 @@
 """Step 5.7: a form from a stream: fields in memory, large files on disk, all within limits."""
 
 import io
+import tempfile
+import tracemalloc
 
 import pytest
 
@@ -34,8 +36,6 @@ class Stream(io.BytesIO):
 
     def read(self, size=-1):
         self.asked.append(size)
-        assert size is not None
-        assert size >= 0
         return super().read(size if self.most is None else min(size, self.most))
 
 
@@ -123,8 +123,6 @@ def test_a_file_that_grows():
 
 def test_only_one_temporary_file(monkeypatch):
     """A file moves to disk once, not with every piece that is written."""
-    import tempfile
-
     made = []
     real = tempfile.TemporaryFile
 
@@ -138,6 +136,30 @@ def test_only_one_temporary_file(monkeypatch):
         upload.write(b"x" * IN_MEMORY)
     upload.close()
     assert len(made) <= 1
+
+
+def test_a_temporary_file_is_gone(monkeypatch, tmp_path):
+    """When an upload is closed, nothing of it is left on the disk."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    upload = Upload("a.txt", "text/plain")
+    for _ in range(3):
+        upload.write(b"x" * IN_MEMORY)
+    upload.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_file_takes_little_memory():
+    """A file of 4 MiB goes to disk as it comes, and is never in memory as a whole."""
+    data = file(b"a", b"a", bytes(4_194_304)) + END
+    stream = Stream(data)
+    tracemalloc.start()
+    try:
+        _, files = parse_multipart(stream, "soup", len(data))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    files["a"].close()
+    assert peak < 2_097_152
 
 
 def test_saving(tmp_path):
@@ -160,6 +182,7 @@ def test_blocks_within_the_length():
     stream = Stream(data + b"GET / HTTP/1.1")
     _, files = parse_multipart(stream, "soup", len(data))
     assert files["a"].size == BLOCK * 2
+    assert min(stream.asked) > 0
     assert max(stream.asked) == BLOCK
     assert stream.tell() <= len(data)
     files["a"].close()
@@ -213,6 +236,15 @@ def test_fields_that_are_too_large():
     assert len(parsed(fields + file(b"c", b"c", b"6" * 100) + END, max_form_size=5)[0]) == 2
     assert status_of(fields + END, max_form_size=4) == 413
     assert status_of(field(b"a", b"x" * (multipart.MAX_FORM_SIZE + 1)) + END) == 413
+
+
+def test_a_field_without_end():
+    """A field is counted as it comes, and not kept in memory until it ends."""
+    stream = Stream(field(b"a", b"x" * 100_000), most=1_000)
+    with pytest.raises(ProtocolError) as caught:
+        parse_multipart(stream, "soup", max_form_size=5_000)
+    assert caught.value.status == 413
+    assert stream.tell() < 10_000
 
 
 def test_a_body_that_is_too_large():

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 import multipart as peer
 import pytest
+from django.utils.http import parse_header_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug import http as werkzeug_http
@@ -28,6 +29,7 @@ from bistro.multipart import (
     MultipartParser,
     Part,
     last_component,
+    parse_disposition,
     parse_multipart,
 )
 from bistro.urlencoded import parse_urlencoded
@@ -100,8 +102,9 @@ def test_a_form_is_read_as_werkzeug_reads_it(body: bytes) -> None:
 
 @given(form_bytes.filter(bytes.isascii))
 def test_a_form_is_read_as_the_standard_library_reads_it(body: bytes) -> None:
-    theirs = parse_qsl(body.decode(), keep_blank_values=True)
-    assert list(parse_urlencoded(body).items(multi=True)) == theirs
+    theirs = MultiDict(parse_qsl(body.decode(), keep_blank_values=True))
+    assert parse_urlencoded(body) == theirs
+    assert list(parse_urlencoded(body)) == list(theirs)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -250,6 +253,22 @@ def test_multipart_is_read_as_the_others_read_it(
     ours = [(name, file.filename, file.file.read()) for name, file in files.items(multi=True)]
     theirs = [(name, file.filename, file.read()) for name, file in their_files.items(multi=True)]
     assert ours == theirs
+
+
+@given(st.text('a"\\;= ', max_size=12))
+def test_escaped_quotes_are_read_as_the_others_read_them(name: str) -> None:
+    escaped = name.replace('"', '\\"')
+    disposition = f'form-data; name="{escaped}"; filename="{escaped}.png"'
+    try:
+        read_name, filename = parse_disposition(disposition)
+    except ProtocolError:
+        assert re.search(r'\\\\"|\\" *(;|$)', disposition)
+        return
+    assert (read_name, filename) == (name, f"{name}.png")
+    if "\\" not in name:  # which they take for the beginning of an escape
+        parameters = werkzeug_http.parse_options_header(disposition)[1]
+        assert parameters == {"name": name, "filename": f"{name}.png"}
+        assert parameters == parse_header_parameters(disposition)[1]
 
 
 @settings(deadline=None)  # the longest body is read a thousand times

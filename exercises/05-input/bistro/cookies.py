@@ -43,7 +43,8 @@ def parse_cookies(header: str) -> dict[str, str]:
     an empty name is skipped. Of several with one name the first wins: browsers send the one with
     the most exact path first. A value between two `"` is unquoted by `unquote`.
 
-    Raises nothing, whatever comes. Takes time linear in the length of `header`.
+    Raises nothing, whatever comes; a character that is no byte, which no server gives, may become
+    anything. Takes time linear in the length of `header`.
     Source: RFC 6265bis section 5.8.3.
     """
     raise NotImplementedError("step 5.3: write parse_cookies")
@@ -101,7 +102,7 @@ def format_cookie(
     Raises `ValueError` for: a name that is not a token; a path that does not begin with `/`, or has
     `;`, a space, a control or a character outside of ASCII; a domain that is not a host name
     (ASCII letters, digits, `-` and `.`, neither of them last or first but for the dot that is
-    dropped); another `samesite`; a `max_age` that `int` refuses; a name that begins with
+    dropped); another `samesite`; text in `max_age` that `int` refuses; a name that begins with
     `__Secure-` without `Secure`, or with `__Host-` without `Secure` and `Path=/` or with a domain,
     in upper or lower case. Warns (`UserWarning`) when the result has more than `MAX_COOKIE` bytes.
     Source: RFC 6265bis sections 4.1 and 5.

@@ -37,11 +37,13 @@ BLOCK = 131_072
 BOUNDARY = re.compile(  # RFC 2046 section 5.1.1: 1 to 70 characters, the last not a space
     r"[0-9A-Za-z'()+_,\-./:=?$ ]{0,69}[0-9A-Za-z'()+_,\-./:=?$]"  # and $, which WebTest sends
 )
-PARAMETER = re.compile(  # ; name=token or name="anything but a quote", and white space
-    rf';[ \t]*({TOKEN.pattern})=(?:({TOKEN.pattern})|"([^"]*)")[ \t]*'
+QUOTE = r'(?<!\\)\\"(?![ \t]*(?:;|\Z))'  # \" with no \ before it, and behind it no ; and no end
+PARAMETER = re.compile(  # ; name=token or name="anything but a quote, or QUOTE", and white space
+    rf';[ \t]*({TOKEN.pattern})=(?:({TOKEN.pattern})|"((?:[^"\\]++|{QUOTE}|\\)*+)")[ \t]*'
 )
-ESCAPES = {"%22": '"', "%0D": "\r", "%0A": "\n"}
-"""What browsers escape in names: the URL Standard and HTML section 4.10.21.8."""
+ESCAPES = {'\\"': '"', "%22": '"', "%0D": "\r", "%0A": "\n"}
+r"""What stands for another character in quotes. Browsers write the numbers (URL Standard, HTML
+section 4.10.21.8), older curl `\"`; that comes first, because `\%22` is a backslash and a quote."""
 
 # What the parser expects next.
 AT_BOUNDARY = "boundary"  # CRLF, two dashes, the boundary, and then CRLF or two dashes
@@ -86,18 +88,20 @@ def parse_disposition(value: str) -> tuple[str, str | None]:
     `form-data; name="photo"; filename="soup.jpg"` gives `("photo", "soup.jpg")`. `form-data` and
     the parameters' names come in any case, the parameters in any order, each after a `;` and
     perhaps spaces and tabs, its value a token or in `"`. In quotes nothing but the `ESCAPES` is
-    special, and those are replaced. Other parameters, `filename*` too, are ignored. The file name
-    is returned as it was sent, not reduced.
+    special, and those are replaced; any other `\` stays, as in `C:\soup.jpg`. Other parameters,
+    `filename*` too, are ignored. The file name is returned as it was sent, not reduced.
 
     Raises `ProtocolError` 400 when it is not `form-data`, has no `name`, has a parameter twice, or
-    has something that is not a parameter; and for a `\` before a closing `"`, where some read on.
+    has something that is not a parameter; and where readers disagree on whether `\"` ends the
+    value: behind another `\`, and before a `;` or the end. There `PARAMETER` ends it, so that its
+    last character is a `\`.
     Source: RFC 7578 section 4.2.
     """
     raise NotImplementedError("step 5.5: write parse_disposition")
 
 
 def unescape(value: str) -> str:
-    """Return `value` with what browsers have escaped in it, the `ESCAPES`, put back."""
+    """Return `value`, which stood in quotes, with the `ESCAPES` in it replaced."""
     for escape, character in ESCAPES.items():
         value = value.replace(escape, character)
     return value
@@ -286,13 +290,15 @@ def parse_multipart(
     """Return the fields and the files of a multipart form that is read from `stream`.
 
     `boundary` is the parameter of the Content-Type. `length` is the body's length in bytes, None
-    for up to the stream's end; never more than that is read, nor much after the last boundary.
+    for up to the stream's end; never more than that is read, and no block after the one in which
+    the last boundary ends.
     Values of fields are UTF-8, what is not becomes U+FFFD. A file input without a chosen file gives
     an `Upload` with the name `""`.
 
     Raises `ProtocolError` as `MultipartParser` does; 400 when the stream ends before the last
     boundary; 413 for more than `max_form_size` bytes in all fields' values together or more than
-    `max_size` bytes in the body, also when its length was not told. The files are closed then.
+    `max_size` bytes in the body, also when its length was not told; both as soon as they have come.
+    The files are closed then.
     """
     raise NotImplementedError("step 5.7: write parse_multipart")
 
