@@ -135,8 +135,8 @@ def test_a_request_accepts_the_best(field, types, best):
 def test_a_long_field_takes_no_time():
     """A field of thousands of ranges takes a few milliseconds, as its length says."""
     start = time.perf_counter()
-    ranges = parse_accept(";,c/d" * 60_000 + ";x" * 10_000 + ",a/b;q=0." + "0" * 60_000)
-    assert len(ranges) == 60_001
+    ranges = parse_accept(";,c/d" * 30_000 + ";x" * 10_000 + ",a/b;q=0." + "0" * 30_000)
+    assert len(ranges) == 30_001
     assert ranges[-1] == ("a/b", 0.0)
     assert time.perf_counter() - start < 1
     assert quality_of("a/b", ranges) == 0
