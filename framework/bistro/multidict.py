@@ -31,7 +31,8 @@ class MultiDict(MutableMapping[str, "V"]):
     ) -> None:
         """Take pairs, in which a key may repeat, or a mapping, whose lists are several values."""
         self._lists: dict[str, list[V]] = {}
-        self.update(values)
+        if values:
+            self.update(values)
 
     @classmethod
     def from_lists(cls, lists: dict[str, list[V]]) -> MultiDict[V]:

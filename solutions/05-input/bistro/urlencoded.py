@@ -78,8 +78,5 @@ def percent_decode(data: bytes) -> bytes:
     decoded = [first]
     for piece in others:
         byte = HEX.get(piece[:2])
-        if byte is None:
-            decoded += (b"%", piece)
-        else:
-            decoded += (byte, piece[2:])
+        decoded.append(b"%" + piece if byte is None else byte + piece[2:])
     return b"".join(decoded)
