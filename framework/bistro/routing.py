@@ -47,7 +47,7 @@ HOST = re.compile(
 
 
 class MethodNotAllowed(HTTPError):
-    """The path is known, the method is not; `allowed` are the methods that are, in order.
+    """The path is known, the method is not; `allowed` is a list of the methods that are, sorted.
 
     OPTIONS is among them, since the application answers it. Its header `Allow` lists them, with
     `", "` between. Source: RFC 9110 section 15.5.6.
@@ -214,7 +214,8 @@ def find(
     Those of the path so far are `values`. `None` where there is no route; the methods of paths
     that fit, but not for `method`, go into `allowed`. What is most specific comes first: text,
     then patterns and parameters in their order, tails, and last a mount, which takes any method.
-    Raises `SlashMissing` where the path ends, and a slash more would lead to a route.
+    Raises `SlashMissing` where the path ends, and a slash more would lead to a route: no parameter
+    beside, tail or mount is tried then.
     """
     if depth == len(segments):
         if method in node.leaf:
@@ -470,8 +471,8 @@ class Router:
     def claim(self, routes: list[Route]) -> None:
         """Take new routes into `shapes` and `names`, here and in all routers this is mounted in.
 
-        Their tables are to be compiled again. Raises `RoutingError` as `check` does, in which case
-        nothing has changed anywhere.
+        Their tables are to be compiled again, even if there are no routes. Raises `RoutingError` as
+        `check` does, in which case nothing has changed anywhere.
         """
         places = list(self.places(routes))
         for router, seen in places:
@@ -493,7 +494,8 @@ class Router:
         """Raise `RoutingError` where a route can't stand beside those that are there.
 
         That is, where one has its shape and a method of its, or where one with another shape and
-        another handler has its name. The message gives both paths, and where each was registered.
+        another handler has its name. The message gives both paths, and where each was registered,
+        and a name that is taken.
         """
         for method in route.methods:
             other = self.shapes.get((route.shape, method))
@@ -562,8 +564,9 @@ class Router:
         Values that are no parameters go into the query, `None` is left away. Of several routes
         with the name, the one that has the most of its parameters given. A route of another host
         gives `//host/path`. Raises `RoutingError` for a name that is not known; a parameter that is
-        missing, of the first of the routes; a value that the route would not take; and a path that
-        a browser would not keep as it is: one that begins with `//`, or has a segment `.` or `..`.
+        missing, of the first of the routes; a value that the route would not take, with the route's
+        name; and a path that a browser would not keep as it is: one that begins with `//`, or has a
+        segment `.` or `..`.
         """
         routes = self.names.get(name)
         if not routes:

@@ -96,16 +96,25 @@ def test_values_of_a_way_back_are_forgotten():
     assert found(table, "/1/2/z") == ("/<path:rest>", "1/2/z")
 
 
+def test_a_tail_is_tried_after_text():
+    """Where text leads to nothing, a `<path:…>` beside it gets its chance, without a parameter."""
+    table = table_of("/files/new", "/files/<path:file>", "/files/new/a/b")
+    assert found(table, "/files/new") == ("/files/new",)
+    assert found(table, "/files/new/a") == ("/files/<path:file>", "new/a")
+    assert found(table, "/files/old") == ("/files/<path:file>", "old")
+
+
 def test_a_refusal_means_the_next():
     """Where a converter refuses a text, the next one is asked, and no error is raised."""
     table = table_of("/<int(max=12):table>", "/<name>", "/bills/<int(max=12):table>")
     assert found(table, "/12") == ("/<int(max=12):table>", 12)
     assert found(table, "/13") == ("/<name>", "13")
-    assert found(table, "/bills/13") is None
+    for path in ("/bills/13", "/bills/12 ", "/bills/12\n"):
+        assert found(table, path) is None
 
 
 def test_an_empty_segment_is_no_value():
-    """No parameter takes an empty segment, whatever its pattern says."""
+    """No parameter takes an empty segment, whatever its pattern says; a tail may begin with one."""
 
     class Anything(Converter):
         pattern = ".*"
@@ -115,6 +124,11 @@ def test_an_empty_segment_is_no_value():
     table.add(Route(path, parse_path(path, {"any": Anything}), ("GET",), print, path))
     assert found(table, "/a/c/b") == (path, "c")
     assert found(table, "/a//b") is None
+    table = Table()
+    path = "/a/<any:x>"
+    Anything.multi = True
+    table.add(Route(path, parse_path(path, {"any": Anything}), ("GET",), print, path))
+    assert found(table, "/a//b") == (path, "/b")
     assert found(table_of("/<name>"), "/") is None
     assert found(table_of("/<name>/<int:id>"), "//5") is None
 
@@ -148,6 +162,14 @@ def test_a_slash_that_is_missing_is_told():
         found(table, "/dishes/5", "POST")
     assert found(table, "/dishes/5", "GET") is None
     assert found(table, "/menu", "POST") is None
+
+
+def test_a_slash_that_is_missing_is_told_at_once():
+    """SlashMissing ends the search, whether or not a wider route or a mount would take the path."""
+    for wider in ("/<name>", "/<path:rest>", "MOUNT /menu", "MOUNT /"):
+        table = table_of("/menu/", wider)
+        with pytest.raises(SlashMissing):
+            found(table, "/menu")
 
 
 def test_a_path_that_is_there_needs_no_slash():

@@ -68,7 +68,7 @@ def test_head_follows_get():
 def test_an_unknown_path_is_404():
     """Where no path fits, the answer is HTTPError with 404."""
     table = table_of("/menu", "/dishes/<int:id>")
-    for path in ("/", "/nowhere", "/dishes/soup", "/dishes/", "//menu", "/menu/"):
+    for path in ("/", "/nowhere", "/dishes/soup", "//menu", "/menu/", "/menu ", "/menu\n"):
         with pytest.raises(HTTPError) as caught:
             table.match("GET", path)
         assert caught.value.status == 404

@@ -55,6 +55,9 @@ def test_the_same_path_again_is_refused():
     assert router.match("GET", "/menu")[0].name == "first"
     with pytest.raises(HTTPError):
         router.match("POST", "/menu")
+    register(router, "/menu", "change", ["PUT", "POST"])
+    refused(register, router, "/menu", "fourth", ["POST"])
+    refused(register, router, "/menu", "fifth", ["PUT"])
 
 
 def test_the_same_path_under_other_names_is_refused():
@@ -84,7 +87,8 @@ def test_a_name_is_for_one_handler():
     first = register(router, "/menu", "show")
     message = refused(register, router, "/bill", "show")
     assert first.where in message
-    assert "'show'" in message
+    assert "show" in message
+    assert message.count("test_6_conflicts.py:") == 2
     assert "/menu" in message
     assert "/bill" in message
     router.get("/bill", name="show_bill")(handler("show"))
@@ -104,11 +108,23 @@ def test_a_name_may_be_used_again_where_it_is_clear():
     assert [route.name for route in router.routes()] == ["show", "show", "bill", "bill"]
 
 
+def test_a_name_is_compared_with_all_that_have_it():
+    """Where several routes have the name, each of them may be the one that forbids it."""
+    router = Router()
+    shows = [handler("show"), handler("show"), handler("show")]
+    for show, method in zip(shows, ("GET", "POST", "PUT"), strict=True):
+        router.route("/menu", [method])(show)
+    for show in shows:
+        refused(router.get("/bill"), show)
+
+
 def test_a_refused_route_leaves_no_trace():
     """After a refusal everything is as it was: its methods and its name are free."""
     router = Router()
     register(router, "/menu", "menu")
     refused(register, router, "/menu", "other", ["PUT", "GET"])
+    assert list(router.names) == ["menu"]
+    assert [method for _, method in router.shapes] == ["GET"]
     register(router, "/menu", "free", ["PUT"])
     register(router, "/elsewhere", "other")
     assert [route.name for route in router.routes()] == ["menu", "free", "other"]
@@ -171,6 +187,18 @@ def test_what_comes_after_the_mount_is_there_too():
     assert [route.name for route in house.names["bar.wine"]] == ["bar.wine"]
 
 
+def test_a_claim_of_nothing_has_all_compiled_again():
+    """The tables here and above are None after `claim`, even if there are no routes in it."""
+    house, bar = Router(), Router()
+    register(bar, "/cider", "cider")
+    house.mount("/bar", bar)
+    house.match("GET", "/bar/cider")
+    bar.match("GET", "/cider")
+    bar.claim([])
+    assert (bar.table, house.table) == (None, None)
+    assert house.match("GET", "/bar/cider")[0].name == "cider"
+
+
 def test_mounted_routes_conflict_too():
     """What is mounted stands beside all else, and is refused, in either order."""
     house, bar = Router(), Router()
@@ -203,6 +231,7 @@ def test_a_conflict_in_one_router_changes_none():
     register(second, "/bar/cider", "taken")
     refused(register, bar, "/cider", "cider")
     assert list(bar.routes()) == []
+    assert [list(router.names) for router in (bar, first, second)] == [[], [], ["taken"]]
     register(first, "/bar/cider", "cider")
     register(bar, "/perry", "perry")
     assert first.match("GET", "/bar/perry")[0].name == "perry"

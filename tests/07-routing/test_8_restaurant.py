@@ -87,9 +87,9 @@ def test_a_mounted_router_pours(guest):
 
 @pytest.mark.parametrize(
     "path",
-    ["/tables/13/", "/tables/0/", "/tables/%D9%A3/", "/tables/5%0A/", "/dishes/pizza", "/bar/beer/1"]
-    + ["/bill-1.png", "//evil.example", "/" * 1000, "/tables/" + "9" * 3000 + "/"],
-)
+    ["/tables/13/", "/tables/0/", "/tables/%D9%A3/", "/tables/5%0A/", "/dishes/pizza",
+     "/bar/beer/1", "/bill-1.png", "//evil.example", "/" * 1000, "/tables/" + "9" * 3000 + "/"],
+)  # fmt: skip
 def test_what_is_not_there_is_404(guest, path):
     """A table, a dish or a drink that is not there is a 404, never an error of ours."""
     response = guest("GET", path)
@@ -122,5 +122,5 @@ def test_somebody_elses_application_is_mounted(guest):
 def test_all_routes_are_listed(guest):
     """The page of routes shows methods, paths and names, the mounted ones too."""
     text = guest("GET", "/routes").text
-    assert "<tr><td>POST<td>/tables/&lt;int(min=1, max=12):table&gt;/orders/&lt;dish:dish&gt;" in text
+    assert "<td>POST<td>/tables/&lt;int(min=1, max=12):table&gt;/orders/&lt;dish:dish&gt;" in text
     assert "<td>bar.pour" in text
