@@ -93,6 +93,37 @@ def opens(instead_of_open, folder):
 
 
 @pytest.fixture
+def reads(instead_of_open, folder):
+    """The files of the folder that something is read from, as they come; opening is no reading."""
+    files = []
+
+    class Watched(io.FileIO):
+        def note(self):
+            if self not in files:
+                files.append(self)
+
+        def read(self, size=-1):
+            self.note()
+            return super().read(size)
+
+        def readall(self):
+            self.note()
+            return super().readall()
+
+        def readinto(self, buffer):
+            self.note()
+            return super().readinto(buffer)
+
+    def watched(path, mode="r", buffering=-1, *arguments, **options):
+        if mode != "rb" or isinstance(path, int) or str(folder.parent) not in str(path):
+            return OPEN(path, mode, buffering, *arguments, **options)
+        return io.BufferedReader(Watched(path)) if buffering else Watched(path)
+
+    instead_of_open(watched)
+    return files
+
+
+@pytest.fixture
 def link():
     """`link(at, to)` makes a symbolic link; the test is skipped where the system allows none."""
 

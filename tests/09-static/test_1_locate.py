@@ -102,7 +102,7 @@ def test_no_character_that_separates(files, folder):
 
 
 def test_no_device_of_windows(files, folder):
-    """The name of a device of Windows is refused, also with an ending and in a folder."""
+    """The name of a device of Windows is refused, with an ending, in a folder, and of a folder."""
     for name in [
         "con",
         "NUL",
@@ -120,6 +120,10 @@ def test_no_device_of_windows(files, folder):
             (folder / "fish" / name).write_bytes(b"x")
         assert is_refused(files, name)
         assert is_refused(files, f"fish/{name}")
+    if os.name != "nt":
+        (folder / "aux.d").mkdir()
+        (folder / "aux.d" / "a.txt").write_bytes(b"x")
+    assert is_refused(files, "aux.d/a.txt")
 
 
 def test_names_that_begin_like_a_device(files, folder):

@@ -44,6 +44,7 @@ def test_the_compressed_file_is_sent(chosen, folder):
     assert chosen("gzip") == ("gzip", True)
     assert chosen("gzip, deflate, br, zstd") == ("gzip", True)
     assert chosen("GZIP") == ("gzip", True)
+    assert chosen("gzip;q=0.5, *") == ("gzip", True), "`*` is for codings, not for the file itself"
 
 
 def test_who_does_not_accept_it_gets_the_file(chosen, folder):

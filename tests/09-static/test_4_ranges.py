@@ -75,12 +75,14 @@ def test_spaces_and_empty_elements(ranges):
     assert ranges("bytes=0-1 ,\t4-5") == [(0, 2), (4, 6)]
     assert ranges("bytes= 0-1") == [(0, 2)]
     assert ranges("bytes=,0-1,,") == [(0, 2)]
+    assert ranges("bytes=" + "," * MAX_RANGES + "0-1") == [(0, 2)]
 
 
 def test_no_range(asking, found, ranges):
     """Without a Range the whole file is sent, and so it is for another unit."""
     assert wanted_ranges(asking(), found) is None
     assert ranges("lines=0-3") is None
+    assert ranges("bytes2=0-3") is None
     assert ranges("") is None
 
 
@@ -142,6 +144,7 @@ def test_the_tag_has_to_be_the_same(asking, found):
     assert range_applies(asking(If_Range=found.etag), found) is True
     assert range_applies(asking(If_Range='"other"'), found) is False
     assert range_applies(asking(If_Range='""'), found) is False
+    assert range_applies(asking(If_Range=f'"other", {found.etag}'), found) is False, "no list"
 
 
 def test_a_weak_tag_is_like_no_other(asking, found):

@@ -81,6 +81,7 @@ def test_a_block_at_a_time():
     blocks = list(Pieces(file, [(b"", 10, 2 * BLOCK + 15)]))
     assert [len(block) for block in blocks] == [BLOCK, BLOCK, 5]
     assert max(file.reads) <= BLOCK
+    assert sum(file.reads) == 2 * BLOCK + 5
     assert min(file.reads) >= 0
 
 

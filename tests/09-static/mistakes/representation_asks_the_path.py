@@ -9,7 +9,7 @@ def __init__(self, path, encoding="", *, varies=False):
     self.file = open(path, "rb")
     status = os.stat(path)
     self.size = status.st_size
-    self.modified = int(min(status.st_mtime, time.time()))
+    self.modified = min(status.st_mtime_ns // 1_000_000_000, int(time.time()))
     self.etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}{encoding}"'
     self.encoding = encoding
     self.varies = varies
