@@ -240,12 +240,13 @@ class App(Router):
     def dispatch(self, request: Any) -> Response:
         """Return the response to a request: its handler's, or the one for there being none.
 
-        `match` finds the route for method, path and host; `request.route` and `request.parameters`
-        become what it found, and `route.call` makes the response. Where it finds none:
+        `match` finds the route for method, path and host, which is `HTTP_HOST` as it came, or `""`
+        (`request.host` raises for what is no host). `request.route` and `request.parameters` become
+        what it found, and `route.call` makes the response. Where it finds none:
 
         - `SlashMissing` is answered by `redirect_to_slash`;
         - `MethodNotAllowed` for the method OPTIONS by a 204 with the error's headers (`Allow`);
-        - any other `Exception` by `failed`, with the routers that `routers_at` finds for the path.
+        - any other `Exception` by `failed`, with the routers of `routers_at` for path and host.
         """
         environ = request.environ
         path = environ.get("PATH_INFO") or "/"
@@ -381,8 +382,8 @@ class View:
 
         The method of the class is called `request.method` in lower case, and for HEAD `get` where
         there is no `head`. It is called with the request and the parameters, on an instance that is
-        made for this request alone. Raises `MethodNotAllowed` with `methods` where they do not name
-        the request's method.
+        made for this request alone. Raises `MethodNotAllowed` with `methods` for a method that is
+        not among them to the letter: `"get"` is not.
         """
         method = request.method
         if method == "HEAD" and "HEAD" not in cls.methods:
@@ -522,8 +523,9 @@ def below(environ: Environ, depth: int) -> Environ:
 
     It is a new dict, where these segments have gone from the beginning of `PATH_INFO` to the end of
     `SCRIPT_NAME`: with `depth` 1 `/shop/cart` becomes `/shop` and `/cart`, `/shop` becomes `/shop`
-    and nothing. A true `bistro.mounted` in it tells an application of ours that it may raise
-    `HTTPError`, which is answered as a handler's is. Source: PEP 3333 "environ Variables".
+    and nothing. A `PATH_INFO` that is missing or empty counts as `"/"`, a missing `SCRIPT_NAME` as
+    empty. `bistro.mounted`, `True`, tells an application of ours that it may raise `HTTPError`,
+    which is answered as a handler's is. Source: PEP 3333 "environ Variables".
     """
     path = environ.get("PATH_INFO") or "/"
     prefix = "/".join(path.split("/")[: depth + 1])
@@ -585,7 +587,8 @@ def run_wsgi(application: Callable[..., Any], environ: Environ) -> Response:
     to `write`. Otherwise the body is the very object that the application returned.
 
     Of two calls of `start_response` before the response is returned, the second counts. After that
-    a call raises the error in its `exc_info`; without one, and for `write`, `RuntimeError`.
+    a call raises the error in its `exc_info`; where that is missing or holds none, and for `write`,
+    it is `RuntimeError`.
     Raises `RuntimeError` for an application that has not called it with its first piece; what it
     returned is closed, then as after any other error here. Source: PEP 3333.
     """

@@ -31,10 +31,11 @@ def log_requests(request: Any, next: Callable[[Any], Response]) -> Response:
     While `next(request)` makes the response, `request_id` is the request's `id`, and after that
     what it was before, also where `next` raises. Then one record goes to `request_log` at level
     INFO, still with that `request_id`. Its message is method, path and status, as in
-    `"GET /caf%C3%A9 200"`: the path without its query, quoted (`PATH_SAFE`), so that no path can
-    begin a line of its own. Its attribute `fields` is a dict of `method`, `path` (quoted as well),
-    `status`, `milliseconds` (how long `next` took, with one decimal) and `client`
-    (`remote_addr`). The response gets a header `X-Request-ID`.
+    `"GET /caf%C3%A9 200"`: `request.path`, so without the query, quoted (`PATH_SAFE`), so that no
+    path can begin a line of its own. Its attribute `fields` is a dict of `method`, `path` (quoted
+    as well), `status`, `milliseconds` (how long `next` took, with one decimal, by a clock that
+    nobody sets) and `client` (`remote_addr`). The response gets a header `X-Request-ID`, the only
+    one of the name.
     """
     token = request_id.set(request.id)
     try:
@@ -65,7 +66,8 @@ class JSONFormatter(logging.Formatter):
         `"2026-03-01T18:30:00.250Z"`), `level` in lower case, `logger` (its name), `message`;
         `request`, the current `request_id` unless that is empty; those of the dict
         `record.fields`, if it has one, as `extra={"fields": {...}}` sets it, made `plain`; and
-        `traceback` (`formatException`), where the record has an error in `exc_info`.
+        `traceback` (`formatException`), where the record has an error in `exc_info`, which may be
+        three times `None`.
         """
         import json
 

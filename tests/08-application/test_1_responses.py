@@ -42,6 +42,13 @@ def test_none_is_204(sent):
     assert answer["Content-Type"] is None
 
 
+def test_each_response_is_a_new_one():
+    """A response is for one request: what one guest's gets, such as a cookie, no other has."""
+    for value in (None, "soup", {"dish": "soup"}):
+        to_response(value).headers["Set-Cookie"] = "guest=Ada"
+        assert "Set-Cookie" not in to_response(value).headers
+
+
 def test_what_is_empty_is_still_a_page(sent):
     """An empty string, dict or list is a page or JSON like others: only None is 204."""
     for value, text in [("", ""), (b"", ""), ({}, "{}"), ([], "[]")]:

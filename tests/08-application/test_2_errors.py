@@ -1,6 +1,6 @@
 """Step 8.2: an error finds the handler that answers for it."""
 
-from bistro.app import App, find_error_handler, finish_error
+from bistro.app import App, Signal, find_error_handler, finish_error, request_failed
 from bistro.errors import HTTPError
 from bistro.http import ProtocolError
 from bistro.response import Response
@@ -63,6 +63,7 @@ def test_500_comes_last():
     """The handler for 500 is for what no other foresaw, and for HTTPError 500; no other status."""
     router = router_with(500, Exception)
     assert key_of(KeyError("soup"), router) is Exception
+    assert key_of(KeyError("soup"), router_with(500, BaseException)) is BaseException
     assert key_of(KeyError("soup"), router_with(500)) == 500
     assert key_of(HTTPError(500), router) == 500
     assert key_of(HTTPError(404), router_with(500)) is None
@@ -157,8 +158,9 @@ def test_what_the_server_refuses_is_an_http_error(ask, sent, caplog):
     def refused(request, error):
         return f"{error.status} {error.message}"
 
-    answer = sent(app.failed(ask(app), ProtocolError(413, "too much soup"), (app,)))
-    assert (answer.status, answer.text) == (413, "413 too much soup")
+    for status in (413, 501):
+        answer = sent(app.failed(ask(app), ProtocolError(status, "too much soup"), (app,)))
+        assert (answer.status, answer.text) == (status, f"{status} too much soup")
     assert caplog.records == []
 
 
@@ -184,7 +186,23 @@ def test_a_foreseen_error_is_not_logged(ask, sent, caplog):
     assert caplog.records == []
     app.error(IndexError)(lambda request, error: "the kitchen is on fire")
     assert sent(app.failed(ask(app), IndexError(7), (app,))).status == 500
-    assert [record.exc_info[0] for record in caplog.records] == [IndexError]
+    app.error(ValueError)(lambda request, error: ("the kitchen is full", 503))
+    assert sent(app.failed(ask(app), ValueError("soup"), (app,))).status == 503
+    assert [record.exc_info[0] for record in caplog.records] == [IndexError, ValueError]
+
+
+def test_only_what_nobody_foresaw_is_signalled(ask, monkeypatch):
+    """request_failed is sent, with the request and the error, for what is logged and no other."""
+    sendings, app, error = [], App(), KeyError("soup")
+    monkeypatch.setattr(
+        Signal, "send", lambda signal, *sender, **values: sendings.append((signal, sender, values))
+    )
+    monkeypatch.setattr(request_failed, "receivers", [print])
+    request = ask(app)
+    app.error(ValueError)(lambda request, error: ("no soup", 404))
+    for failure in (HTTPError(503), ProtocolError(501, "what?"), ValueError("soup"), error):
+        app.failed(request, failure, (app,))
+    assert sendings == [(request_failed, (app,), {"request": request, "error": error})]
 
 
 def test_a_handler_of_errors_may_fail_too(ask, sent, caplog):

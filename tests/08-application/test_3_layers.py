@@ -150,6 +150,24 @@ def test_a_middleware_returns_a_response(value):
     assert "forgetful" in str(error)
 
 
+def test_any_callable_is_a_middleware():
+    """A layer may be an object that can be called, without a `__name__`: the error shows it."""
+    errors = []
+
+    class Forgetful:
+        def __call__(self, request, next):
+            next(request)
+
+    def answer(request, error):
+        errors.append(error)
+        return Response("", 500)
+
+    assert wrap(Forgetful(), kitchen, answer)("onion").status == 500
+    (error,) = errors
+    assert isinstance(error, TypeError)
+    assert "Forgetful" in str(error)
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
 def test_the_end_of_the_program_is_no_error(stop):
     """Ctrl-C and sys.exit come through: they are for the server."""

@@ -58,6 +58,8 @@ def test_the_request_knows_its_route(ask):
     assert app.dispatch(request).body == "soup"
     assert seen == [("dish", {"id": 7}, 7)]
     assert request.route.handler is dish
+    other = ask(app, "/dishes/8")
+    assert (other.route, dict(other.parameters)) == (None, {})
 
 
 def test_what_is_not_there_is_404(app, visit):
@@ -94,6 +96,8 @@ def test_a_missing_slash_is_added(app, visit):
     """A path that is known with a slash at its end leads there by 308, with its query."""
     answer = visit(app, "/menu?day=mon&x=%2F", SCRIPT_NAME="/bistro")
     assert (answer.status, answer["Location"]) == (308, "/bistro/menu/?day=mon&x=%2F")
+    app.get("/crème/", name="crème")(lambda request: "crème")
+    assert visit(app, "/crème")["Location"] == "/cr%C3%A8me/"
 
 
 def test_a_mounted_router_answers_for_its_own_errors(app, visit):
@@ -113,9 +117,11 @@ def test_hosts_have_their_own_routes(app, visit):
     bar = Router()
     bar.get("/", name="bar")(lambda request: "the bar")
     bar.error(404)(lambda request, error: "not at the bar")
+    bar.error(405)(lambda request, error: "only to be looked at")
     app.mount("/", bar, host="bar.example")
     assert visit(app, "/", HTTP_HOST="bar.example:8000").text == "the bar"
     assert visit(app, "/nowhere", HTTP_HOST="bar.example").text == "not at the bar"
+    assert visit(app, "/", "PUT", HTTP_HOST="bar.example").text == "only to be looked at"
     assert visit(app, "/", HTTP_HOST="bistro.example").text == "welcome"
     assert visit(app, "/nowhere", HTTP_HOST="bistro.example").text == "not here"
 
@@ -155,6 +161,7 @@ def test_a_failing_handler_is_500(visit, caplog):
 def test_a_handler_is_called_with_its_routers(ask):
     """call_handler makes a function that answers for errors in the routers it was given."""
     app, inner, outer = App(), Router(), Router()
+    app.error(ValueError)(lambda request, error: ("app", 410))
     inner.error(KeyError)(lambda request, error: ("inner", 410))
     outer.error(KeyError)(lambda request, error: ("outer", 410))
 
@@ -163,7 +170,11 @@ def test_a_handler_is_called_with_its_routers(ask):
     def broken(request):
         raise KeyError("soup")
 
+    def bitter(request):
+        raise ValueError("soup")
+
     assert app.call_handler(broken, (app, outer, inner))(ask(app)).body == "inner"
+    assert app.call_handler(bitter, (app, outer, inner))(ask(app)).body == "app"
     assert app.call_handler(broken, (app, outer))(ask(app)).body == "outer"
     assert app.call_handler(lambda request: 7, (app, inner))(ask(app)).body == "no dish"
     assert app.call_handler(lambda request: "soup", (app,))(ask(app)).body == "soup"
@@ -235,6 +246,13 @@ def test_odd_bytes_in_a_path_fail_nothing(app, visit, raw):
     assert (answer.status, answer.text) == (200, raw[6:].decode("utf-8", "replace"))
 
 
+@pytest.mark.parametrize("host", ["", "bad host", "[::1", "\xff.example", "a:b:c"])
+def test_what_is_no_host_fails_nothing(app, visit, host):
+    """A Host field that is none finds what is for all hosts: a handler that needs it may object."""
+    assert visit(app, "/", HTTP_HOST=host).text == "welcome"
+    assert visit(app, "/nowhere", HTTP_HOST=host).text == "not here"
+
+
 def test_no_path_is_the_top(app, visit):
     """An environ without a path asks for the top, as PEP 3333 allows."""
     assert visit(app, "/", PATH_INFO="", SCRIPT_NAME="/bistro").text == "welcome"
@@ -242,7 +260,7 @@ def test_no_path_is_the_top(app, visit):
 
 def test_a_method_nobody_knows_is_405(app, visit):
     """A method may be any word, and is 405 where no handler has it."""
-    for method in ("EAT", "get", "__CALL__", "*"):
+    for method in ("EAT", "get", "Options", "__CALL__", "*"):
         assert app.dispatch(request_for(app, visit, method)).status == 405
 
 

@@ -12,7 +12,7 @@ from bistro.app import (
 )
 from bistro.errors import HTTPError, abort
 from bistro.response import Response
-from bistro.routing import MethodNotAllowed
+from bistro.routing import MethodNotAllowed, Router
 
 
 @pytest.fixture
@@ -124,6 +124,40 @@ def test_a_hook_that_fails_is_an_error(app, visit):
     assert visit(app, "/never").text == "guests only"
     assert visit(app, "/never?kitchen").status == 500
     assert called == [403, 500]
+
+
+def test_a_hook_fails_at_the_house(app, visit):
+    """A hook is the application's: its errors are for the application's handlers, wherever."""
+    staff = Router()
+    staff.error(ValueError)(lambda request, error: ("staff", 410))
+    app.error(ValueError)(lambda request, error: (f"house: {error}", 410))
+    app.mount("/staff", staff, name="staff")
+
+    @app.before_request
+    def door(request):
+        if "before" in request.query:
+            raise ValueError("before")
+
+    @app.after_request
+    def tip(request, response):
+        if "after" in request.query:
+            raise ValueError("after")
+
+    assert visit(app, "/staff/nowhere?before").text == "house: before"
+    assert visit(app, "/staff/nowhere?after").text == "house: after"
+
+
+@pytest.mark.parametrize("seam", ["before", "after"])
+def test_the_end_of_the_program_is_no_error_of_a_hook(app, ask, seam):
+    """Ctrl-C and sys.exit in a hook come through: they are for the server."""
+
+    def stop(*arguments):
+        raise SystemExit
+
+    (app.before_request if seam == "before" else app.after_request)(stop)
+    app.prepare()
+    with pytest.raises(SystemExit):
+        app.call_hooks(ask(app))
 
 
 @pytest.mark.parametrize("fault", ["raises", "returns"])
@@ -238,11 +272,9 @@ def test_an_instance_is_for_one_request(dishes, visit):
 
 @pytest.mark.parametrize("method", ["TITLE", "__INIT__", "METHODS", "POST", "get", ""])
 def test_only_methods_can_be_asked_for(dishes, ask, method):
-    """No other function of the class can be called by a method of its name: that is 405."""
-    request = ask(dishes, "/dishes/7", "GET")
-    request.method = method
+    """Only what `methods` names to the letter is called, and no other function: that is 405."""
     with pytest.raises(MethodNotAllowed) as caught:
-        Dish(request, id=7)
+        Dish(ask(dishes, "/dishes/7", REQUEST_METHOD=method), id=7)
     assert caught.value.allowed == ["GET", "OPTIONS", "PUT"]
 
 

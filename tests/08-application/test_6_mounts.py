@@ -28,7 +28,7 @@ class Meal:
             self.first()
         self.asked += 1
         piece = next(self.pieces)
-        if isinstance(piece, Exception):
+        if isinstance(piece, BaseException):
             raise piece
         return piece
 
@@ -139,6 +139,24 @@ def test_a_late_start_takes_one_piece(environ, sent):
     answer = sent(response)
     assert (answer.line, answer.body) == ("203 From Elsewhere", b"soup trout tart")
     assert meal.closed == 1
+    meal = Meal(b"", b"soup")
+    run_wsgi(slow(meal), environ())
+    assert meal.asked == 1
+
+
+def test_a_body_is_begun_once(environ, sent):
+    """What was asked for its first piece goes on from there, and is not begun anew."""
+
+    class Kitchen:
+        def __init__(self, environ, start_response):
+            self.start = start_response
+
+        def __iter__(self):
+            self.start("200 OK", [TEXT])
+            yield b"soup "
+            yield b"trout"
+
+    assert sent(run_wsgi(Kitchen, environ())).body == b"soup trout"
 
 
 def test_a_generator_may_be_an_application(environ, sent):
@@ -180,6 +198,13 @@ def test_an_application_may_change_its_mind(environ, sent):
     answer = sent(run_wsgi(application, environ()))
     assert (answer.line, answer.fields) == ("500 Oh", [TEXT])
 
+    def undecided(environ, start_response):
+        start_response("200 OK", [TEXT])
+        start_response("202 Later", [TEXT])
+        return [b"soup"]
+
+    assert sent(run_wsgi(undecided, environ())).line == "202 Later"
+
 
 def test_later_it_may_not(environ):
     """After that it gets its own error back, or a RuntimeError, as it does for write."""
@@ -209,17 +234,18 @@ def test_who_never_starts_has_failed(environ, pieces):
     meal = Meal(*pieces)
     with pytest.raises(RuntimeError):
         run_wsgi(lambda environ, start_response: meal, environ())
-    assert meal.closed == 1
+    assert (meal.asked, meal.closed) == (1, 1)
     with pytest.raises(RuntimeError):
         run_wsgi(lambda environ, start_response: list(pieces), environ())
 
 
 def test_whatever_fails_is_closed(environ):
     """What an application returned is closed when its first piece fails, or its status is none."""
-    meal = Meal(ValueError("burnt"))
-    with pytest.raises(ValueError, match="burnt"):
-        run_wsgi(slow(meal), environ())
-    assert meal.closed == 1
+    for error in (ValueError("burnt"), SystemExit("closed")):
+        meal = Meal(error)
+        with pytest.raises(type(error)):
+            run_wsgi(slow(meal), environ())
+        assert meal.closed == 1
     for status in ("OK", "", "99 Low", "101 Switching Protocols"):
         meal = Meal(b"soup")
         with pytest.raises(ValueError):  # noqa: PT011 - the message is free

@@ -80,8 +80,8 @@ def test_a_request_is_one_record(app, visit, memory):
 
 
 def test_the_record_has_fields(app, visit, memory):
-    """The record's fields are there for a machine, each with its own name and type."""
-    visit(app, "/menu", "HEAD")
+    """The record's fields are there for a machine; the client is who sent it, whatever it says."""
+    visit(app, "/menu", "HEAD", HTTP_X_FORWARDED_FOR="203.0.113.1")
     fields = memory.records[0].fields
     milliseconds = fields.pop("milliseconds")
     assert fields == {"method": "HEAD", "path": "/menu", "status": 200, "client": "192.0.2.7"}
@@ -103,11 +103,25 @@ def test_the_time_is_that_of_the_inside(ask, memory):
     assert round(cooked, 1) == cooked
 
 
+def test_a_clock_that_is_set_back_changes_no_time(ask, memory, monkeypatch):
+    """How long something takes is not told by the time of day, which may be set meanwhile."""
+
+    def cook(request):
+        monkeypatch.setattr(time, "time", lambda: 0.0)
+        return Response("soup")
+
+    log_requests(ask(App()), cook)
+    assert 0 <= memory.records[0].fields["milliseconds"] < 1000
+
+
 def test_the_client_gets_the_id(ask, memory):
     """The response has the id in X-Request-ID, so that a guest can name it."""
     request, response = ask(App()), Response("soup")
     assert log_requests(request, lambda request: response) is response
     assert response.headers["X-Request-ID"] == request.id
+    response = Response("soup", headers={"X-Request-ID": "forged"})
+    log_requests(request, lambda request: response)
+    assert response.headers.getlist("X-Request-ID") == [request.id]
 
 
 def test_errors_are_logged_like_others(app, visit, memory):
@@ -187,7 +201,12 @@ def test_a_path_cannot_write_a_line(app, visit, memory):
     """A path is logged quoted: with a line break in it, it would be a line of its own."""
     visit(app, "/", PATH_INFO="/menu\n2026-03-01 INFO GET /safe 200")
     visit(app, "/", PATH_INFO="/caf\xc3\xa9 \x1b[31m")
-    paths = ["/menu%0A2026-03-01%20INFO%20GET%20/safe%20200", "/caf%C3%A9%20%1B%5B31m"]
+    visit(app, "/a@b;c=1,2", SCRIPT_NAME="/bistro")
+    paths = [
+        "/menu%0A2026-03-01%20INFO%20GET%20/safe%20200",
+        "/caf%C3%A9%20%1B%5B31m",
+        "/a@b;c=1,2",
+    ]
     assert [record.getMessage() for record in memory.records] == [
         f"GET {path} 404" for path in paths
     ]
@@ -221,6 +240,20 @@ def test_milliseconds_have_three_digits():
     values = formatted(record_with(created=1772389800.007, msecs=7.0))
     assert values["time"] == "2026-03-01T18:30:00.007Z"
     assert formatted(record_with(created=0.0, msecs=0.0))["time"] == "1970-01-01T00:00:00.000Z"
+    assert formatted(record_with(created=0.9999, msecs=999.9))["time"].endswith("00:00:00.999Z")
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has no tzset")
+def test_the_time_is_utc(monkeypatch):
+    """The time is in UTC wherever the server stands."""
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("TZ", "NPT-5:45")
+            time.tzset()
+            values = formatted(record_with(created=0.0, msecs=0.0))
+    finally:
+        time.tzset()
+    assert values["time"] == "1970-01-01T00:00:00.000Z"
 
 
 def test_the_id_is_in_the_line():
