@@ -59,6 +59,9 @@ def test_the_limits_of_a_number_are_part_of_it():
             table.to_python(text)
     with pytest.raises(ValueError):  # noqa: PT011  # whatever its message
         Float(max=0.5).to_python("0.6")
+    for number, text in [(Integer(max=0), "1"), (Integer(min=0, signed=True), "-1")]:
+        with pytest.raises(ValueError):  # noqa: PT011  # whatever its message
+            number.to_python(text)
 
 
 def test_a_refused_text_is_none():

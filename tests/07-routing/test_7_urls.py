@@ -66,6 +66,25 @@ def test_other_values_go_into_the_query():
     assert router.url_for("menu", day="mon", page=0, q="") == "/menu/mon?page=0&q="
 
 
+def test_none_is_no_value():
+    """A parameter that is None is missing: no link leads to a page called None."""
+    router = router_of(guest="/guests/<name>")
+    with pytest.raises(RoutingError) as caught:
+        router.url_for("guest", name=None)
+    assert "/guests/<name>" in str(caught.value)
+    house, table = Router(), router_of(door="/")
+    house.mount("/", table, host="<table>.example")
+    with pytest.raises(RoutingError):
+        house.url_for("door", table=None)
+
+    def show(request):
+        return None
+
+    router.get("/menu")(show)
+    router.get("/menu/<day>")(show)
+    assert router.url_for("show", day=None) == "/menu"
+
+
 def test_a_parameter_may_be_called_name():
     """The route's name is given by place, so that parameters can have any name."""
     router = router_of(guest="/guests/<name>")
@@ -125,7 +144,7 @@ def test_a_value_that_the_route_refuses_is_told():
             router.url_for("seat", table=table)
         assert "seat" in str(caught.value)
     with pytest.raises(RoutingError):
-        router.url_for("float", x=None)
+        router.url_for("float", x=[])
     for mistake in (AttributeError("soup"), KeyError("soup")):
         with pytest.raises(type(mistake)):
             router.url_for("broken", x=mistake)

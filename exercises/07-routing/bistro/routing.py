@@ -479,12 +479,12 @@ class Router:
     def url_for(self, name: str, /, **parameters: Any) -> str:
         """Return the path of the route called `name`, with the values of its parameters.
 
-        Values that are no parameters go into the query, `None` is left away. Of several routes
-        with the name, the one that has the most of its parameters given. A route of another host
-        gives `//host/path`. Raises `RoutingError` for a name that is not known; a parameter that is
-        missing, of the first of the routes; a value that the route would not take, with the route's
-        name; and a path that a browser would not keep as it is: one that begins with `//`, or has a
-        segment `.` or `..`.
+        Values that are no parameters go into the query; what is `None` is not given. Of several
+        routes with the name, the one that has the most of its parameters given. A route of another
+        host gives `//host/path`. Raises `RoutingError` for a name that is not known; a parameter
+        that is missing, of the first of the routes; a value that the route would not take, with the
+        route's name; and a path that a browser would not keep as it is: one that begins with `//`,
+        or has a segment `.` or `..`.
         """
         raise NotImplementedError("step 7.7: write Router.url_for")
 

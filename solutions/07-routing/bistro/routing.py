@@ -561,33 +561,30 @@ class Router:
     def url_for(self, name: str, /, **parameters: Any) -> str:
         """Return the path of the route called `name`, with the values of its parameters.
 
-        Values that are no parameters go into the query, `None` is left away. Of several routes
-        with the name, the one that has the most of its parameters given. A route of another host
-        gives `//host/path`. Raises `RoutingError` for a name that is not known; a parameter that is
-        missing, of the first of the routes; a value that the route would not take, with the route's
-        name; and a path that a browser would not keep as it is: one that begins with `//`, or has a
-        segment `.` or `..`.
+        Values that are no parameters go into the query; what is `None` is not given. Of several
+        routes with the name, the one that has the most of its parameters given. A route of another
+        host gives `//host/path`. Raises `RoutingError` for a name that is not known; a parameter
+        that is missing, of the first of the routes; a value that the route would not take, with the
+        route's name; and a path that a browser would not keep as it is: one that begins with `//`,
+        or has a segment `.` or `..`.
         """
         routes = self.names.get(name)
         if not routes:
             raise RoutingError(unknown_name(name, self.names))
-        fitting = [route for route in routes if route.needs <= parameters.keys()]
+        given = {key: value for key, value in parameters.items() if value is not None}
+        fitting = [route for route in routes if route.needs <= given.keys()]
         if not fitting:
-            missing = ", ".join(sorted(routes[0].needs - parameters.keys()))
+            missing = ", ".join(sorted(routes[0].needs - given.keys()))
             raise RoutingError(f"url_for({name!r}) needs {missing}, for {routes[0].path}")
         route = max(fitting, key=lambda route: len(route.needs))
         try:
-            path = write(route.segments, parameters)
-            host = write_host(route.host, parameters)
+            path = write(route.segments, given)
+            host = write_host(route.host, given)
         except (TypeError, ValueError) as error:
             raise RoutingError(f"url_for({name!r}): {error}") from error
         if path.startswith("//") or not {".", ".."}.isdisjoint(path.split("/")):
             raise RoutingError(f"url_for({name!r}): {path!r} would lead elsewhere")
-        query = {
-            key: value
-            for key, value in parameters.items()
-            if key not in route.needs and value is not None
-        }
+        query = {key: value for key, value in given.items() if key not in route.needs}
         return host + path + (f"?{urlencode(query, doseq=True)}" if query else "")
 
 
