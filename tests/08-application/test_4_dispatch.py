@@ -256,6 +256,7 @@ def test_what_is_no_host_fails_nothing(app, visit, host):
 def test_no_path_is_the_top(app, visit):
     """An environ without a path asks for the top, as PEP 3333 allows."""
     assert visit(app, "/", PATH_INFO="", SCRIPT_NAME="/bistro").text == "welcome"
+    assert app.dispatch(app.request_class({"REQUEST_METHOD": "GET"})).body == "welcome"
 
 
 def test_a_method_nobody_knows_is_405(app, visit):

@@ -94,6 +94,13 @@ def test_a_hook_may_change_the_response(app, visit):
     assert statuses == [(200, "10 %"), 202]
 
 
+@pytest.mark.parametrize("value", ["", [], {}])
+def test_a_hook_after_may_return_what_is_empty(app, visit, value):
+    """What a hook after returns is the response unless it is None: also if it is empty."""
+    app.after_request(lambda request, response: value)
+    assert visit(app, "/").text == str(value)
+
+
 def test_hooks_after_see_every_response(app, visit):
     """Hooks after are called for errors too, for unknown paths, and for what a hook answered."""
     statuses = []
