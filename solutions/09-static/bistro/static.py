@@ -72,7 +72,8 @@ class Representation:
         - `modified`: when it was modified last, in whole seconds since 1970, rounded down; never
           later than now (RFC 9110 section 8.8.2.1);
         - `etag`: an entity tag in quotes, a strong one: another one after each modification, to the
-          nanosecond, for another size and for another encoding (section 8.8.3).
+          nanosecond, for another size and for another encoding (section 8.8.3). Each process of a
+          server gives a file the same one.
 
         All this is of the file that was opened, even if another one stands at `path` meanwhile.
         Raises `OSError` where it can't be opened.
@@ -80,7 +81,7 @@ class Representation:
         self.file: BinaryIO = open(path, "rb")  # noqa: SIM115 - the response closes it
         status = os.fstat(self.file.fileno())
         self.size = status.st_size
-        self.modified = int(min(status.st_mtime, time.time()))
+        self.modified = min(status.st_mtime_ns // 1_000_000_000, int(time.time()))
         self.etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}{encoding}"'
         self.encoding = encoding
         self.varies = varies
@@ -169,8 +170,9 @@ class StaticFiles:
         `stands_for` holds. Of these the client gets the one to which `Accept-Encoding` gives the
         highest quality, the first in `ENCODINGS` of two that are equal; a coding that is not listed
         has the quality of `*`. None is taken that has quality 0, or a lower one than `identity`,
-        which is the file itself, has there; nor one that can't be opened. `varies` is whether there
-        is any. Raises `HTTPError` 404 where the file itself can't be opened.
+        which is the file itself, if that is listed; one that can't be opened is passed over.
+        `varies` is whether there is any. Raises `HTTPError` 404 where the file itself can't be
+        opened.
         Source: RFC 9110 section 12.5.3.
         """
         qualities = dict(parse_accept(request.headers.get("Accept-Encoding") or ""))
@@ -250,8 +252,9 @@ class StaticFiles:
         """Return 16 hexadecimal digits for the content of the file at `path`, by BLAKE2b.
 
         The same for the same content, wherever and however old it is; another for another. The file
-        is read in blocks, and only once; again when its size or `st_mtime_ns` has changed.
-        `fingerprints` has what is known: by path, size and time, and the digits.
+        is read in blocks, closed, and read again only when its size or `st_mtime_ns` has changed,
+        even if that was while we read. `fingerprints` has one entry for a path: size and time as
+        they were before, and the digits.
         """
         import hashlib
 
@@ -276,9 +279,10 @@ def static_url(request: Any, path: str, name: str = "static") -> str:
     """Return the URL of a static file that changes with its content, so that it can be kept.
 
     `request` is one of an application in which `StaticFiles` is mounted as `name`, `path` a file's
-    name in that directory: `/static/site.css?v=` and its `version`. For what else is mounted as
-    `name`, the URL without a version. Raises `RoutingError` where there is no such file, which it
-    names, and as `request.url_for` does.
+    name in that directory: `/static/site.css?v=` and its `version`. The application's `names` has
+    the routes of each name, whose `handler` is what was mounted; for another handler the URL has
+    no version. Raises `RoutingError` where there is no such file, which it names, and as
+    `request.url_for` does.
     """
     routes = request.app.names.get(name)
     files = routes[0].handler if routes else None
@@ -342,8 +346,8 @@ class Pieces:
     def __iter__(self) -> Iterator[bytes]:
         """Go through the bytes, at most `BLOCK` of the file at a time, never an empty block.
 
-        A piece ends before the byte at its end. Where the file has become shorter meanwhile, that
-        is all: the server sees that less came than was declared.
+        A piece ends before the byte at its end, and no more of the file is read. Where the file has
+        become shorter meanwhile, that is all: the server sees that less came than was declared.
         """
         for before, start, end in self.pieces:
             if before:
@@ -387,7 +391,8 @@ def content_type(path: str) -> str:
     """Return the media type that `TYPES` has for what stands behind a file name's last dot.
 
     Upper and lower case are the same; `application/octet-stream` for what is not there, or for a
-    name without an ending. `; charset=utf-8` goes behind a `text/` type.
+    name without an ending; that `.css` begins with a dot makes it none. `; charset=utf-8` goes
+    behind a `text/` type.
     """
     type_ = TYPES.get(os.path.splitext(path)[1][1:].lower(), "application/octet-stream")
     return f"{type_}; charset=utf-8" if type_.startswith("text/") else type_
