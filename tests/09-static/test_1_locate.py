@@ -46,7 +46,7 @@ def test_names_that_only_look_odd(files, folder):
 
 def test_what_is_not_there_is_not_found(files):
     """Only a file that is there is found: no folder, and nothing below a file."""
-    for name in ["nothing.txt", "fish", "fish/nothing", "menu.txt/x", "x/menu.txt"]:
+    for name in ["nothing.txt", " menu.txt", "fish", "fish/nothing", "menu.txt/x", "x/menu.txt"]:
         assert is_refused(files, name)
 
 

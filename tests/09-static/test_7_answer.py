@@ -223,6 +223,7 @@ def test_a_version(visit, files):
         ({}, 200),
         ({"method": "HEAD"}, 200),
         ({"If_None_Match": "*"}, 304),
+        ({"If_None_Match": "*", "method": "HEAD"}, 304),
         ({"If_Match": '"x"'}, 412),
         ({"Range": "bytes=1-2"}, 206),
         ({"Range": "bytes=1-2,4-5"}, 206),
