@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
-from benchmarks.table import Target, console, interleave, microseconds, show, show_versions
+from benchmarks.table import Target, interleave, microseconds, show, show_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -331,4 +331,3 @@ def grow(rounds: int) -> None:
     measured = interleave(subjects, rounds)
     show(f"a dynamic route; bistro: among {SIZES[-1]:,}", "µs", measured, more_is_better=False,
          target=Target(f"bistro, {SIZES[0]} routes", 1.2))  # fmt: skip
-    console.print("flat: the last one takes as long as the first", style="dim")
