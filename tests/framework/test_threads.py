@@ -218,18 +218,6 @@ class LateTurns(SimpleQueue):
         return turn
 
 
-def test_a_thread_that_wakes_late_and_blocks_holds_up_nobody(
-    open_server, guest, kitchen, monkeypatch
-):
-    monkeypatch.setattr("bistro.server.SimpleQueue", LateTurns)
-    server = open_server()
-    blocking, other = [guest(server) for _ in range(7)], guest(server)
-    for one in blocking:
-        one.send(BLOCK)
-    other.send(QUICK)
-    assert_answered(other)
-
-
 class LeftTurns(SimpleQueue):
     """Turns that lie there for a while before a thread takes them."""
 
@@ -238,8 +226,11 @@ class LeftTurns(SimpleQueue):
         return super().get()
 
 
-def test_a_turn_that_is_taken_late_holds_up_nobody(open_server, guest, kitchen, monkeypatch):
-    monkeypatch.setattr("bistro.server.SimpleQueue", LeftTurns)
+@pytest.mark.parametrize("turns", [LateTurns, LeftTurns])
+def test_a_thread_that_is_late_and_then_blocks_holds_up_nobody(
+    open_server, guest, kitchen, monkeypatch, turns
+):
+    monkeypatch.setattr("bistro.server.SimpleQueue", turns)
     server = open_server()
     blocking, other = [guest(server) for _ in range(7)], guest(server)
     for one in blocking:
