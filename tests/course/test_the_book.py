@@ -35,12 +35,20 @@ def test_there_is_a_book() -> None:
 
 
 def test_every_file_of_the_framework_belongs_to_a_chapter() -> None:
-    """`__init__.py` and `__main__.py` alone stand outside the chapters."""
+    """`__main__.py` and each package's `__init__.py` alone stand outside the chapters."""
     owned = {str(file) for chapter in BOOK.chapters for file in chapter.files}
     there = {
-        path.relative_to(ROOT / FRAMEWORK).as_posix() for path in (ROOT / FRAMEWORK).rglob("*.py")
+        path.relative_to(ROOT / FRAMEWORK).as_posix()
+        for path in (ROOT / FRAMEWORK).rglob("*.py")
+        if path.name != "__init__.py"
     }
-    assert there - {"__init__.py", "__main__.py"} == owned
+    assert there - {"__main__.py"} == owned
+
+
+def test_every_folder_of_the_framework_is_a_package() -> None:
+    """Where `__init__.py` is missing, neither the floors below nor a wheel would see the files."""
+    folders = {path.parent for path in (ROOT / FRAMEWORK).rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
 
 
 def test_a_file_imports_from_its_own_chapter_or_earlier_ones(
@@ -54,11 +62,10 @@ def test_a_file_imports_from_its_own_chapter_or_earlier_ones(
     )
     upward = graph.find_illegal_dependencies_for_layers(layers=floors)
     assert not upward, "\n".join(f"{found.importer} imports {found.imported}" for found in upward)
-    for module in sorted(set().union(*(modules(chapter) for chapter in BOOK.chapters))):
-        imported = graph.find_modules_directly_imported_by(module)
-        assert PACKAGE not in imported, (
-            f"{module} imports from {PACKAGE} itself, outside the floors"
-        )
+    floors_modules = set().union(*(modules(chapter) for chapter in BOOK.chapters))
+    for module in sorted(floors_modules):
+        outside = graph.find_modules_directly_imported_by(module) - floors_modules
+        assert not outside, f"{module} imports from {', '.join(outside)}, outside the floors"
 
 
 def modules(chapter: Chapter) -> set[str]:

@@ -235,6 +235,8 @@ def test_the_framework_installs_without_a_dependency(tmp_path):
     )  # fmt: skip
     (metadata,) = target.glob("bistro-*.dist-info/METADATA")
     assert "Requires-Dist" not in metadata.read_text()
+    modules = {path.relative_to(FRAMEWORK) for path in (FRAMEWORK / "bistro").rglob("*.py")}
+    assert modules == {path.relative_to(target) for path in (target / "bistro").rglob("*.py")}
     shown = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path[:0] = [{str(target)!r}]\n"
          "import bistro.server; print(bistro.server.__file__)"],
