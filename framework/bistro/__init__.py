@@ -20,6 +20,25 @@ if TYPE_CHECKING:
     from bistro.cookies import parse_cookies as parse_cookies
     from bistro.errors import HTTPError as HTTPError
     from bistro.errors import abort as abort
+    from bistro.forms import BooleanField as BooleanField
+    from bistro.forms import CharField as CharField
+    from bistro.forms import ChoiceField as ChoiceField
+    from bistro.forms import DateField as DateField
+    from bistro.forms import DateTimeField as DateTimeField
+    from bistro.forms import DecimalField as DecimalField
+    from bistro.forms import EmailField as EmailField
+    from bistro.forms import Field as Field
+    from bistro.forms import FileField as FileField
+    from bistro.forms import FloatField as FloatField
+    from bistro.forms import Form as Form
+    from bistro.forms import HiddenField as HiddenField
+    from bistro.forms import IntegerField as IntegerField
+    from bistro.forms import MultipleChoiceField as MultipleChoiceField
+    from bistro.forms import PasswordField as PasswordField
+    from bistro.forms import TextField as TextField
+    from bistro.forms import TimeField as TimeField
+    from bistro.forms import URLField as URLField
+    from bistro.forms import ValidationError as ValidationError
     from bistro.logs import JSONFormatter as JSONFormatter
     from bistro.logs import configure_logging as configure_logging
     from bistro.logs import log_requests as log_requests
@@ -49,6 +68,11 @@ MODULES = {
     "app": "App AppRequest Signal View request_failed request_finished request_started",
     "cookies": "format_cookie parse_cookies",
     "errors": "HTTPError abort",
+    "forms": (
+        "BooleanField CharField ChoiceField DateField DateTimeField DecimalField EmailField "
+        "Field FileField FloatField Form HiddenField IntegerField MultipleChoiceField "
+        "PasswordField TextField TimeField URLField ValidationError"
+    ),
     "logs": "JSONFormatter configure_logging log_requests",
     "multidict": "MultiDict",
     "multipart": "MultipartParser Upload parse_multipart",
