@@ -264,6 +264,7 @@ FILTER_ROWS = [
     case("striptags", "<p>a<!-- <b> --> b</p>\n &amp; c < d"),
     case("striptags", "a <b unclosed"),
     case("striptags", "a <!-- unclosed <b>x</b>"),
+    case("striptags", "a<!-->b-->c<!--->d"),
     case("striptags", Icon()),
     case("striptags", 5),
     case("xmlattr", {"class": "a", "id": None, "x": MISSING, "title": '<"&\'>'}),
@@ -702,6 +703,17 @@ def test_a_group_is_a_pair_with_names():
 def test_join_leaves_out_what_has_no_such_attribute():
     """It is nothing between two separators, also where Jinja can be told to be strict."""
     assert ours("filter", LENIENT.values[0], True, StrictUndefined) == "Ada&&Ada&"
+
+
+def test_attr_asks_for_an_attribute_once():
+    """A property may be a query: what needs no second look is not looked up twice."""
+    asked = []
+
+    class Guest:
+        name = property(lambda guest: asked.append(guest) or "Ada")
+
+    assert plain("attr", Guest(), "name") == "Ada"
+    assert len(asked) == 1
 
 
 def test_infinity_is_no_integer():
