@@ -15,17 +15,14 @@ a statement out:
 from __future__ import annotations
 
 import ast
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from cosmic_ray.ast import ast_nodes, get_ast  # type: ignore[import-untyped]
@@ -137,7 +134,7 @@ def run(
     mutants = [mutant for step in chapter.steps for mutant in mutants_of(book, step)]
     survivors: list[Mutant] = []
     count = workers or os.cpu_count() or 1
-    with _Workers(book, chapter, count, limits) as pool, ThreadPoolExecutor(count) as threads:
+    with _Judge(book, chapter, count, limits) as pool, ThreadPoolExecutor(count) as threads:
         for done, (mutant, killed) in enumerate(threads.map(pool.judge, mutants), 1):
             if not killed:
                 survivors.append(mutant)
@@ -316,71 +313,42 @@ def _limits(book: Book, chapter: Chapter) -> _Limits:
     return _Limits(test=max(2.0, 5 * max(seconds)), run=20 + 5 * sum(seconds))
 
 
-class _Workers:
-    """Warm processes, each with a folder of its own in which it is given one mutant at a time."""
+class _Judge:
+    """Has folders that hold the whole chapter, in each of which one mutant is tried at a time."""
 
     def __init__(self, book: Book, chapter: Chapter, count: int, limits: _Limits) -> None:
         self.book, self.chapter, self.count, self.limits = book, chapter, count, limits
-        self.free: SimpleQueue[tuple[subprocess.Popen[str], Path]] = SimpleQueue()
-        self.processes: list[subprocess.Popen[str]] = []
+        self.free: SimpleQueue[Path] = SimpleQueue()
         self.folder = tempfile.TemporaryDirectory(prefix="course-mutants-")
 
-    def __enter__(self) -> _Workers:
+    def __enter__(self) -> Self:
         for number in range(self.count):
             folder = Path(self.folder.name, str(number))
             cut.assemble(self.book, self.chapter, folder, filled=len(self.chapter.steps))
-            process = self._start()
-            self.processes.append(process)
-            self.free.put((process, folder))
+            self.free.put(folder)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self.processes:
-            process.communicate()  # closes its input, at which it ends
         self.folder.cleanup()
 
     def judge(self, mutant: Mutant) -> tuple[Mutant, bool]:
         """The mutant, and whether a test noticed it."""
-        process, folder = self.free.get()
+        folder = self.free.get()
         path = folder / PACKAGE / mutant.writes.file
         try:
             path.write_text(mutant.text, encoding="utf-8", newline="\n")
-            killed = self._ask(process, folder, mutant)
+            killed = self._ask(folder, mutant)
             path.write_text(cut.reference(self.book, mutant.writes.file), encoding="utf-8")
         finally:
-            self.free.put((process, folder))
+            self.free.put(folder)
         return mutant, killed
 
-    def _ask(self, process: subprocess.Popen[str], folder: Path, mutant: Mutant) -> bool:
+    def _ask(self, folder: Path, mutant: Mutant) -> bool:
         tests = runs.step_tests(self.chapter.steps[mutant.step.number - 1 :])
-        job = {
-            "tests": [str(path) for path in (*tests, *runs.restaurant_tests(self.chapter))],
-            "target": str(folder),
-            "seconds": self.limits.run,
-        }
-        if process.stdin is None or process.stdout is None:
-            raise MutantError("a worker has no pipes")
-        process.stdin.write(json.dumps(job) + "\n")
-        process.stdin.flush()
-        answer = process.stdout.readline()
-        if not answer:
-            raise MutantError(f"a worker ended while it tested {mutant.place}")
-        status = json.loads(answer)
+        tests += runs.restaurant_tests(self.chapter)
+        arguments = ["-x", *map(str, tests)]
+        limit = {TIME_LIMIT: str(self.limits.test)}
+        status = runs.ask(self.book, folder, arguments, limit, seconds=self.limits.run)
         if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
             raise MutantError(f"pytest could not be run on {mutant.place}: it ended with {status}")
-        return bool(status != 0)
-
-    def _start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "course.mutant_worker"],
-            cwd=self.book.root,
-            env={
-                **runs.environment(self.book.root),
-                **runs.PLAIN,
-                TIME_LIMIT: str(self.limits.test),
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        return status != 0

@@ -1,14 +1,19 @@
-"""A chapter's tests, run by pytest in a process of their own, and what became of each."""
+"""A chapter's tests, run by pytest in a process of their own, and what became of each.
+
+The processes are copies of warm ones: most runs are short, and pytest is long in coming.
+"""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import queue
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +27,11 @@ TIME_LIMIT = 300.0
 
 PLAIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 """Keeps pytest to our plugin: others that happen to be installed take seconds to import."""
+
+PYTEST = (
+    *("-q", "-p", "no:cacheprovider", "-p", "course.plugin"),
+    "--import-mode=importlib",
+)
 
 _PASSED, _FAILED, _NO_TESTS = 0, 1, 5
 _STUB = re.compile(r"step ([0-9]+\.[0-9]+)", re.IGNORECASE)
@@ -74,36 +84,76 @@ class Run:
         return [outcome for outcome in self.outcomes if outcome.file == tests.name]
 
 
-def run(book: Book, tests: Sequence[Path], target: str | Path, *options: str) -> Run:
-    """Run test files on a target: a name, or a folder that holds a `bistro/`."""
+def run(book: Book, tests: Sequence[Path | str], target: str | Path, *options: str) -> Run:
+    """Run test files, or single tests, on a target: a name, or a folder that holds a `bistro/`."""
     with tempfile.TemporaryDirectory(prefix="course-run-") as folder:
-        report = Path(folder, "report.jsonl")
-        command = [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-            *("-p", "course.plugin", "--import-mode=importlib", "--rootdir", str(book.root)),
-            *("--target", str(target), "--course-report", str(report), *options),
-            *map(str, tests),
-        ]
-        try:
-            done = subprocess.run(  # noqa: S603  # our own command line
-                command,
-                cwd=book.root,
-                env={**environment(book.root), **PLAIN, VARIABLE: str(target)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=TIME_LIMIT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return Run(_outcomes(report), f"the tests did not end within {TIME_LIMIT:.0f} s")
+        report, said = Path(folder, "report.jsonl"), Path(folder, "said")
+        arguments = ["--course-report", str(report), *options, *map(str, tests)]
+        status = ask(book, target, arguments, said=said)
         outcomes = _outcomes(report)
-        if done.returncode in (_PASSED, _FAILED, _NO_TESTS):
+        if status is None:
+            return Run(outcomes, f"the tests did not end within {TIME_LIMIT:.0f} s")
+        if status in (_PASSED, _FAILED, _NO_TESTS):
             return Run(outcomes)
-        return Run(outcomes, _tail(done.stdout) or f"pytest ended with {done.returncode}")
+        return Run(outcomes, _tail(said) or f"pytest ended with {status}")
+
+
+def ask(
+    book: Book,
+    target: str | Path,
+    arguments: Sequence[str],
+    variables: Mapping[str, str] | None = None,
+    *,
+    seconds: float = TIME_LIMIT,
+    said: Path = Path(os.devnull),
+) -> int | None:
+    """Run pytest in a copy of a warm process; its exit status, or None when it took too long."""
+    job = {
+        "root": str(book.root),
+        "arguments": [*PYTEST, "--rootdir", str(book.root), "--target", str(target), *arguments],
+        "environment": environment(book.root)
+        | PLAIN
+        | {VARIABLE: str(target), **(variables or {})},
+        "seconds": seconds,
+        "said": str(said),
+    }
+    try:
+        worker = _FREE.get_nowait()
+    except queue.Empty:
+        worker = _Worker()
+    status = worker.judge(job)
+    _FREE.put(worker)
+    return status
+
+
+class _Worker:
+    """A process of `course.worker`; it ends when its input does, with this process."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "course.worker"],
+            cwd=_TOOLS,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        atexit.register(self.process.communicate)
+
+    def judge(self, job: dict[str, Any]) -> int | None:
+        if self.process.stdin is None or self.process.stdout is None:
+            raise RuntimeError("the worker has no pipes")
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the worker ended during {' '.join(job['arguments'])}")
+        status: int | None = json.loads(answer)
+        return status
+
+
+_FREE: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+"""The workers that have no job; there are as many in all as were asked at once."""
 
 
 def environment(root: Path) -> dict[str, str]:
@@ -151,5 +201,6 @@ def _outcome(event: dict[str, Any]) -> Outcome:
     )
 
 
-def _tail(output: str) -> str:
+def _tail(said: Path) -> str:
+    output = said.read_text(encoding="utf-8", errors="replace")
     return "\n".join(output.strip().splitlines()[-12:])
