@@ -34,7 +34,7 @@ INSIDE = r"""
                (?: (?:\.\d+(?:_\d+)*)? [eE][+-]?\d+(?:_\d+)* | \.\d+(?:_\d+)* ) )
   | (?P<integer> 0[bB](?:_?[01])+ | 0[oO](?:_?[0-7])+ | 0[xX](?:_?[\da-fA-F])+
                | [1-9](?:_?\d)* | 0(?:_?0)* )
-  | (?P<name> \w+ )
+  | (?P<name> \w (?:\w | [^\x00-\x7f\s])* )
   | (?P<string> '[^'\\]*(?:\\.[^'\\]*)*' | "[^"\\]*(?:\\.[^"\\]*)*" )
   | (?P<operator> // | \*\* | [=!<>]= | [-+*/%~()\[\]{}<>=.:,|;] )
 """
@@ -121,8 +121,9 @@ class Lexer:
         if sign == "-":
             data = data.rstrip()
         elif self.lstrip_blocks and not sign and not prints:
-            line_start = self.text.rfind("\n", 0, stop) + 1
-            if line_start >= start and self.text[line_start:stop].isspace():
+            line_start = self.text.rfind("\n", start, stop) + 1 or start
+            is_start = line_start == 0 or self.text[line_start - 1] == "\n"
+            if is_start and self.text[line_start:stop].isspace():
                 data = self.text[start:line_start]
         if data:
             self.tokens.append(("data", data, start))

@@ -42,6 +42,9 @@ LITERALS = {"true": True, "True": True, "false": False, "False": False, "none": 
 RESERVED = frozenset({*LITERALS, "and", "or", "not", "in", "is", "if", "else"})
 """Words that can't be names of variables."""
 
+TUPLE_ENDS = frozenset({")", "}}", "%}"})
+"""What may follow a tuple's last comma."""
+
 MAX_DEPTH = 64
 """How deep expressions, and tags, may be nested; Python reads 100 levels of either, not more."""
 
@@ -91,6 +94,8 @@ class Parser:
 
     def skip_word(self, *words: str) -> bool:
         """Go past these names, if they are what comes now."""
+        if self.kind != "name":
+            return False
         ahead = self.tokens[self.index : self.index + len(words)]
         if [token[:2] for token in ahead] != [("name", word) for word in words]:
             return False
@@ -190,9 +195,15 @@ class Parser:
         return node
 
     def fail_tag(self, tag: str, position: int) -> NoReturn:
-        """Say why this tag can't stand here, with what is open."""
+        """Say why this tag can't stand here, with what is open or what may be meant."""
         if not self.open:
-            self.fail(f"there is no tag {tag!r}", position)
+            from difflib import get_close_matches
+
+            if tag.startswith("end") or tag in {"else", "elif"}:
+                self.fail(f"{tag!r} closes nothing: no tag is open here", position)
+            near = get_close_matches(tag, self.tags, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            self.fail(f"there is no tag {tag!r}{meant}", position)
         opened, where, ends = self.open[-1]
         line = self.source.line(where)
         self.fail(f"{tag!r} here: expected {or_join(ends)} for {opened!r} of line {line}", position)
@@ -231,7 +242,8 @@ class Parser:
 
     def parse_for(self, position: int) -> nodes.For:
         """`for target in items if test recursive`, then perhaps `else`, then `endfor`."""
-        target = self.target(special="loop")
+        target = self.target()
+        self.refuse_loop(target)
         self.expect_word("in")
         items = self.expressions(conditional=False)
         test = self.expression() if self.skip_word("if") else None
@@ -247,10 +259,10 @@ class Parser:
         """`with a = 1, b = 2`, then `endwith`."""
         targets: list[nodes.Expression] = []
         values: list[nodes.Expression] = []
-        while self.kind != "%}" and self.kind != ":":
+        while self.kind != "%}":
             if targets:
                 self.expect(",")
-            targets.append(self.one_target())
+            targets.append(self.target())
             self.expect("=")
             values.append(self.expression())
         return nodes.With(position, targets, values, self.closed_body("with", position))
@@ -258,10 +270,21 @@ class Parser:
     def parse_set(self, position: int) -> nodes.Statement:
         """`set target = value`, or `set target | filter`, a body, and `endset`."""
         target = self.target(namespaces=True)
+        if any(tag == "for" for tag, _, _ in self.open):
+            self.refuse_loop(target)
         if self.skip("="):
             return nodes.Set(position, target, self.expressions())
         through = self.filter_of(None) if self.kind == "|" else None
         return nodes.SetBlock(position, target, through, self.closed_body("set", position))
+
+    def parse_print(self, position: int) -> nodes.Output:
+        """`print a, b`: each value is written, as by a tag of its own."""
+        parts: list[nodes.Expression] = []
+        while self.kind != "%}":
+            if parts:
+                self.expect(",")
+            parts.append(self.expression())
+        return nodes.Output(position, parts)
 
     def parse_filter_block(self, position: int) -> nodes.FilterBlock:
         """`filter name(arguments) | another`, then `endfilter`."""
@@ -312,13 +335,13 @@ class Parser:
         template = self.expression()
         self.expect_word("import")
         names: list[tuple[str, str]] = []
-        while True:
+        while not self.context_follows():
             start = self.position
             name = self.variable()
             if name.startswith("_"):
                 self.fail(f"{name!r} is private to its template: it begins with '_'", start)
             names.append((name, self.variable() if self.skip_word("as") else name))
-            if not self.skip(",") or self.context_follows():
+            if not self.skip(","):
                 break
         return nodes.FromImport(position, template, names, self.with_context(default=False))
 
@@ -356,6 +379,8 @@ class Parser:
                 self.expect(",")
             position = self.position
             name = self.variable()
+            if any(name == other for other, _ in parameters):
+                self.fail(f"there is a parameter {name!r} already", position)
             default = self.expression() if self.skip("=") else None
             if default is None and parameters and parameters[-1][1] is not None:
                 self.fail(f"{name!r} needs a default, as the parameter before it has one", position)
@@ -365,38 +390,47 @@ class Parser:
 
     # Targets: what a value can be given to.
 
-    def target(self, *, special: str = "", namespaces: bool = False) -> nodes.Expression:
+    def target(self, *, namespaces: bool = False) -> nodes.Expression:
         """One name, or several to unpack into: `a`, `a, b`, `a, (b, c)`."""
         position = self.position
-        items = [self.one_target(special=special, namespaces=namespaces)]
+        items = [self.one_target(namespaces=namespaces)]
         is_tuple = False
         while self.skip(","):
             is_tuple = True
-            if self.kind not in {"name", "("} or self.at_word("in"):
+            if self.kind in TUPLE_ENDS:
                 break
-            items.append(self.one_target(special=special, namespaces=namespaces))
+            items.append(self.one_target(namespaces=namespaces))
         return nodes.Tuple(position, items) if is_tuple else items[0]
 
-    def one_target(self, *, special: str = "", namespaces: bool = False) -> nodes.Expression:
+    def one_target(self, *, namespaces: bool = False) -> nodes.Expression:
         """A name, `namespace.name` where allowed, or targets in parentheses."""
         position = self.position
         if self.skip("("):
             self.enter()
-            target = self.target(special=special, namespaces=namespaces)
+            target = self.target()
             self.depth -= 1
             self.expect(")")
             return target
         name = self.variable()
-        if name == special:
-            self.fail(f"{name!r} is the loop itself here: choose another name", position)
         if namespaces and self.skip("."):
             return nodes.NamespaceTarget(position, name, self.name())
         return nodes.Name(position, name)
 
+    def refuse_loop(self, target: nodes.Expression) -> None:
+        """Fail where `loop`, which a loop gives its body, would be written to."""
+        if isinstance(target, nodes.Tuple):
+            for item in target.items:
+                self.refuse_loop(item)
+        elif isinstance(target, nodes.Name) and target.name == "loop":
+            self.fail("'loop' is the loop itself here: choose another name", target.position)
+
     # Expressions, from the loosest to the tightest.
 
     def expressions(self, *, conditional: bool = True, empty: bool = False) -> nodes.Expression:
-        """One expression, or several with commas between: a tuple."""
+        """One expression, or several with commas between: a tuple.
+
+        Without `conditional` there is no `if` in them; with `empty` there may be none before `)`.
+        """
         parse_item = self.expression if conditional else self.operation
         position = self.position
         if empty and self.kind == ")":
@@ -405,9 +439,7 @@ class Parser:
         if self.kind != ",":
             return item
         items = [item]
-        while (
-            self.skip(",") and self.kind not in {")", "}}", "%}"} and not self.at_word("recursive")
-        ):
+        while self.skip(",") and self.kind not in TUPLE_ENDS:
             items.append(parse_item())
         return nodes.Tuple(position, items)
 
@@ -478,11 +510,13 @@ class Parser:
         """Signs, a value, what is taken out of it or called on it, then its filters and tests."""
         signs = []
         while self.kind in {"-", "+"}:
+            self.enter()
             signs.append((self.kind, self.position))
             self.advance()
         node = self.postfix(self.primary())
         for sign, position in reversed(signs):
             node = nodes.Unary(position, sign, node)
+        self.depth -= len(signs)
         while True:
             if self.kind == "|":
                 node = self.filter_of(node)
@@ -551,13 +585,20 @@ class Parser:
                 else:
                     node = nodes.Attribute(position, node, self.name("a name or an index"))
             elif self.skip("["):
-                keys = self.separated("]", self.subscript)
-                key = keys[0] if len(keys) == 1 else nodes.Tuple(position, keys)
-                node = nodes.Item(position, node, key)
+                node = nodes.Item(position, node, self.keys(position))
             elif self.kind == "(":
                 node = nodes.Call(position, node, self.arguments())
             else:
                 return node
+
+    def keys(self, position: int) -> nodes.Expression:
+        """What stands in square brackets behind a value, up to `]`: a key, or a tuple of keys."""
+        found: list[nodes.Expression] = []
+        while not self.skip("]"):
+            if found:
+                self.expect(",")
+            found.append(self.subscript())
+        return found[0] if len(found) == 1 else nodes.Tuple(position, found)
 
     def subscript(self) -> nodes.Expression:
         """A key, or a slice: `start:stop:step`, each of them optional."""
@@ -598,6 +639,8 @@ class Parser:
             node.star = self.expression()
         elif self.kind == "name" and self.tokens[self.index + 1][0] == "=":
             name = self.name()
+            if any(name == other for other, _ in node.keywords):
+                self.fail(f"{name!r} stands in this call already", position)
             self.advance()
             node.keywords.append((name, self.expression()))
         elif node.keywords or node.star:
@@ -621,10 +664,11 @@ class Parser:
         self.advance()
         negated = self.skip_word("not")
         name = self.dotted("a test's name")
+        has_call = self.kind == "("
         arguments = self.call_or_none()
-        if self.at_word("is"):
+        if not has_call and self.at_word("is"):
             self.fail("one 'is' can't follow another: write 'and' between two tests")
-        if self.argument_follows():
+        if not has_call and self.argument_follows():
             self.enter()
             arguments.positional.append(self.postfix(self.primary()))
             self.depth -= 1
@@ -680,6 +724,7 @@ TAGS: dict[str, ParseTag] = {
     "for": Parser.parse_for,
     "with": Parser.parse_with,
     "set": Parser.parse_set,
+    "print": Parser.parse_print,
     "filter": Parser.parse_filter_block,
     "autoescape": Parser.parse_autoescape,
     "block": Parser.parse_block,
