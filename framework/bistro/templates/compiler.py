@@ -14,7 +14,7 @@ from bistro.templates import nodes
 from bistro.templates.checks import TESTS
 from bistro.templates.escape import Markup, text
 from bistro.templates.filters import FILTERS
-from bistro.templates.parser import MAX_DEPTH, parse
+from bistro.templates.parser import MAX_DEPTH, PRECEDENCE, parse
 from bistro.templates.runtime import (
     FORMATS,
     GLOBALS,
@@ -77,6 +77,13 @@ class Settings:
         self.lstrip_blocks = lstrip_blocks
         self.keep_trailing_newline = keep_trailing_newline
         self.writers: dict[type[nodes.Statement], Writer] = dict(WRITERS)
+
+    def escapes(self, name: str) -> bool:
+        """Whether values are escaped in the template of this name."""
+        return self.autoescape
+
+    def begin(self, compiler: Compiler) -> None:
+        """Called before a template is compiled; the plain language offers nothing more."""
 
 
 class Generated:
@@ -145,15 +152,24 @@ class Scope:
 
 
 class Frame:
-    """A Python function that is being written: where its output goes, and what it reads first."""
+    """A Python function that is being written: where its output goes, and what it reads first.
 
-    __slots__ = ("loads", "loops", "scope", "sink")
+    `lazy` has, for names that the function offers, the line that makes each one if it is used.
+    `first` and `last` are lines to begin and to end with. `guard` stands before all output; None
+    leaves the output out.
+    """
+
+    __slots__ = ("first", "guard", "last", "lazy", "loads", "loops", "scope", "sink")
 
     def __init__(self, number: int, parent: Scope | None = None, sink: str = "") -> None:
         self.scope = Scope(parent, number, self)
         self.sink = sink
         self.loads: list[str] = []
         self.loops = 0
+        self.lazy: dict[str, str] = {}
+        self.first: list[str] = []
+        self.last: list[str] = []
+        self.guard: str | None = ""
 
     def load(self, name: str) -> str:
         """Read a name from the context, once, when the function begins."""
@@ -167,7 +183,7 @@ class Compiler:
     def __init__(self, source: Source, settings: Settings) -> None:
         self.source = source
         self.settings = settings
-        self.escaping = settings.autoescape
+        self.escaping = settings.escapes(source.name)
         self.lines: list[tuple[str, int]] = []
         self.indent = ""
         self.position = 0
@@ -175,7 +191,10 @@ class Compiler:
         self.counter = 0
         self.root = self.frame = Frame(0)
         self.scope = self.frame.scope
+        self.pending: list[Callable[[], None]] = []
+        self.exports: list[str] = []
         self.names: dict[str, Any] = {
+            "exports": self.exports,
             "text": text,
             "Markup": Markup,
             "Loop": Loop,
@@ -184,6 +203,8 @@ class Compiler:
             "item": self.looking_up(item),
             "concatenate": concatenate,
             "assign": assign,
+            "getitem": operator.getitem,
+            "Undefined": Undefined,
             "undefined": settings.undefined,
             "settings": settings,
         }
@@ -197,7 +218,10 @@ class Compiler:
 
     def run(self, tree: nodes.Template) -> Generated:
         """The whole module: the function `root`, then one for each block."""
+        self.settings.begin(self)
         self.write_function("root", self.frame, tree.body)
+        while self.pending:
+            self.pending.pop(0)()
         python = "\n".join([line for line, _ in self.lines]) + "\n"
         return Generated(python, [number for _, number in self.lines], self.names)
 
@@ -243,12 +267,17 @@ class Compiler:
         self.line(f"def {name}(context, blocks{parameters}):")
         self.write_loads(frame)
         self.lines += written
-        if not any(code.lstrip().startswith("yield") for code, _ in written):
-            self.indented("yield ''")
+        for code in frame.last or ["yield ''"]:
+            self.indented(code)
         self.frame, self.scope = outer
 
     def write_loads(self, frame: Frame) -> None:
         """Read what the function needs from the context, each name once."""
+        for name, code in frame.lazy.items():
+            if name in frame.scope.used:
+                self.indented(code)
+        for code in frame.first:
+            self.indented(code)
         for name in [*frame.loads, *frame.scope.stored]:
             variable, key = frame.scope.names[name], self.constant(name)
             self.indented(f"{variable} = context[{key}] if {key} in context else undefined({key})")
@@ -266,12 +295,15 @@ class Compiler:
                 self.fail(f"nothing here compiles {type(statement).__name__!r}", statement)
             writer(self, statement)
 
-    def write_suite(self, body: list[nodes.Statement]) -> None:
-        """The statements one level deeper; none are `pass`."""
+    def write_suite(self, body: list[nodes.Statement], scope: Scope | None = None) -> None:
+        """The statements one level deeper, perhaps in a scope of their own; none are `pass`."""
         outer = self.indent
         self.indent += INDENT
         before = len(self.lines)
-        self.write_body(body)
+        if scope is None:
+            self.write_body(body)
+        else:
+            self.write_scoped(body, scope)
         if len(self.lines) == before:
             self.line("pass")
         self.indent = outer
@@ -289,15 +321,24 @@ class Compiler:
 
     def emit(self, code: str) -> None:
         """Write a piece of text, given as Python, to where the output goes."""
-        self.line(f"{self.frame.sink}.append({code})" if self.frame.sink else f"yield {code}")
+        frame = self.frame
+        if frame.sink:
+            self.line(f"{frame.sink}.append({code})")
+        elif frame.guard is not None:
+            self.line(f"{frame.guard}yield {code}")
 
     def emit_all(self, code: str) -> None:
         """Write all the pieces that a generator gives."""
-        sink = self.frame.sink
-        self.line(f"{sink}.extend({code})" if sink else f"yield from {code}")
+        frame = self.frame
+        if frame.sink:
+            self.line(f"{frame.sink}.extend({code})")
+        elif frame.guard is not None:
+            self.line(f"{frame.guard}yield from {code}")
 
     def write_output(self, node: nodes.Output) -> None:
         """Text and values in a row, as few f-strings."""
+        if self.frame.guard is None and not self.frame.sink:
+            return
         pieces: list[tuple[str, bool, int]] = []
         values = 0
         for part in node.parts:
@@ -331,7 +372,8 @@ class Compiler:
         if len(rows) == 1:
             self.emit(f'f"{rows[0][1]}"')
             return
-        self.line(f"{self.frame.sink}.append(" if self.frame.sink else "yield (")
+        frame = self.frame
+        self.line(f"{frame.sink}.append(" if frame.sink else f"{frame.guard}yield (")
         for position, literal in rows:
             self.position = position
             self.indented(f'f"{literal}"')
@@ -401,7 +443,7 @@ class Compiler:
         self.lines += written
         if node.otherwise:
             self.line(f"if empty_{number}:")
-            self.write_suite(node.otherwise)
+            self.write_suite(node.otherwise, self.inner_scope())
 
     def loop_body(self, body: list[nodes.Statement], scope: Scope) -> list[tuple[str, int]]:
         """The lines of a loop's body, which show what of `loop` it needs."""
@@ -431,7 +473,8 @@ class Compiler:
         self.indent += INDENT
         self.line(f"out_{number} = []")
         self.write_loop(node, "items", f", recurse_{number}, depth0")
-        self.line(f'return Markup("".join(out_{number}))')
+        joined = f'"".join(out_{number})'
+        self.line(f"return Markup({joined})" if self.escaping else f"return {joined}")
         self.indent = self.indent[: -len(INDENT)]
         self.frame.sink, self.frame.loops = outer
         self.emit(f"recurse_{number}({items}, 0)")
@@ -478,6 +521,7 @@ class Compiler:
             return
         for name in target_names(target):
             self.line(f"context[{self.constant(name)}] = {self.scope.names[name]}")
+            self.exports.append(name)
 
     @property
     def at_top(self) -> bool:
@@ -531,7 +575,18 @@ class Compiler:
         return f"({node.operator} {self.expression(node.operand)})"
 
     def write_binary(self, node: nodes.Binary) -> str:
-        return f"({self.expression(node.left)} {node.operator} {self.expression(node.right)})"
+        """`a + b - c` needs no inner parentheses: a long sum is not nested."""
+        rest = ""
+        strength = PRECEDENCE[node.operator]
+        while True:
+            rest = f" {node.operator} {self.expression(node.right)}{rest}"
+            left = node.left
+            if not isinstance(left, nodes.Binary) or left.operator == "**":
+                break
+            if PRECEDENCE[left.operator] != strength:
+                break
+            node = left
+        return f"({self.expression(left)}{rest})"
 
     def write_compare(self, node: nodes.Compare) -> str:
         rest = [f" {sign} {self.expression(operand)}" for sign, operand in node.rest]
@@ -548,7 +603,7 @@ class Compiler:
         if node.otherwise is None:
             line = self.source.line(node.position)
             message = f"the 'if' of line {line} is false and has no 'else'"
-            otherwise = f"undefined(message={self.constant(message)})"
+            otherwise = f"Undefined(message={self.constant(message)})"
         else:
             otherwise = self.expression(node.otherwise)
         return f"({then} if {test} else {otherwise})"
@@ -556,6 +611,10 @@ class Compiler:
     def write_attribute(self, node: nodes.Attribute) -> str:
         if self.is_loop(node.value):
             return self.write_loop_attribute(node)
+        return self.look_up(node)
+
+    def look_up(self, node: nodes.Attribute) -> str:
+        """The call that finds an attribute, with a guard if its name is not known to be safe."""
         value, name = self.expression(node.value), self.constant(node.name)
         guarded = is_unsafe(node.name) or node.name in FORMATS
         return f"{'attribute' if guarded else 'plain_attribute'}({value}, {name})"
@@ -578,14 +637,14 @@ class Compiler:
         """What can be had by counting is counted; for the rest there is a Loop."""
         scope = self.loop_scope()
         if scope is None or node.name not in COUNTED:
-            return f"plain_attribute({self.expression(node.value)}, {self.constant(node.name)})"
+            return self.look_up(node)
         scope.used.add("loop.index0")
         return COUNTED[node.name].format(f"index0_{scope.number}")
 
     def write_item(self, node: nodes.Item) -> str:
         value = self.expression(node.value)
         if isinstance(node.key, nodes.Slice):
-            return f"item({value}, {self.write_slice(node.key)})"
+            return f"getitem({value}, {self.write_slice(node.key)})"
         return f"item({value}, {self.expression(node.key)})"
 
     def write_slice(self, node: nodes.Slice) -> str:
@@ -618,11 +677,11 @@ class Compiler:
         names = [name for name, _ in node.keywords]
         if len(set(names)) < len(names):
             self.fail("an argument of this call is given twice", node)
+        if node.star:
+            written.append(f"*{self.expression(node.star)}")
         for name, value in node.keywords:
             code = self.expression(value)
             written.append(f"**{{'{name}': {code}}}" if iskeyword(name) else f"{name}={code}")
-        if node.star:
-            written.append(f"*{self.expression(node.star)}")
         if node.double_star:
             written.append(f"**{self.expression(node.double_star)}")
         return ", ".join(written)
@@ -661,7 +720,8 @@ class Compiler:
         self, node: nodes.Filter | nodes.Test, function: Callable[..., Any], value: str, name: str
     ) -> str:
         """The call of a filter or test, with what it asks for before the value."""
-        if self.names.setdefault(name, function) is not function or "." in name:
+        is_plain = name.isascii() and name.isidentifier()
+        if not is_plain or self.names.setdefault(name, function) is not function:
             name = self.bind(function, "function")
         passes = PASSES[getattr(function, "passes", None)]
         if passes == "autoescape":
@@ -672,20 +732,29 @@ class Compiler:
 
 def fold(node: nodes.Expression) -> Any:
     """The value of an expression that is made of constants alone, or MISSING."""
-    if isinstance(node, nodes.Constant):
-        return node.value if isinstance(node.value, CONSTANTS) else MISSING
-    if not isinstance(node, nodes.Binary) or node.operator not in FOLDED:
+    sums: list[nodes.Binary] = []
+    while isinstance(node, nodes.Binary) and node.operator in FOLDED:
+        sums.append(node)
+        node = node.left
+    if not isinstance(node, nodes.Constant) or not isinstance(node.value, CONSTANTS):
         return MISSING
-    left, right = fold(node.left), fold(node.right)
-    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
-        return MISSING
-    try:
-        return FOLDED[node.operator](left, right)
-    except ArithmeticError:
-        return MISSING
+    value: Any = node.value
+    for step in reversed(sums):
+        right = fold(step.right)
+        if not isinstance(value, (int, float)) or not isinstance(right, (int, float)):
+            return MISSING
+        try:
+            value = FOLDED[step.operator](value, right)
+        except ArithmeticError:
+            return MISSING
+        if isinstance(value, int) and abs(value) > LARGE:
+            return MISSING
+    return value
 
 
 CONSTANTS = (str, int, float, type(None))
+LARGE = 2**64
+"""Numbers beyond this are left to the rendering."""
 FOLDED: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -713,13 +782,12 @@ QUOTED = {
     ord('"'): '\\"',
     ord("{"): "{{",
     ord("}"): "}}",
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 
 
 def quoted(data: str) -> str:
     """Text as the inside of an f-string between double quotes."""
-    return data.translate(QUOTED)
+    return data.translate(QUOTED).encode("utf-8", "backslashreplace").decode()
 
 
 def python_name(name: str, number: int) -> str:

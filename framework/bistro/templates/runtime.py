@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 INSIDES = frozenset(
     (
-        "ag_await ag_code ag_frame ag_running ag_suspended cr_await cr_code cr_frame cr_origin "
-        "cr_running cr_suspended f_back f_builtins f_code f_globals f_lasti f_lineno f_locals "
-        "f_trace f_trace_lines f_trace_opcodes gi_code gi_frame gi_running gi_suspended "
-        "gi_yieldfrom mro tb_frame tb_lasti tb_lineno tb_next"
+        "ag_await ag_code ag_frame ag_running ag_suspended co_argcount co_cellvars co_code "
+        "co_consts co_exceptiontable co_filename co_firstlineno co_flags co_freevars "
+        "co_kwonlyargcount co_lines co_linetable co_lnotab co_name co_names co_nlocals "
+        "co_positions co_posonlyargcount co_qualname co_stacksize co_varnames cr_await cr_code "
+        "cr_frame cr_origin cr_running cr_suspended f_back f_builtins f_code f_generator "
+        "f_globals f_lasti f_lineno f_locals f_trace f_trace_lines f_trace_opcodes gi_code "
+        "gi_frame gi_running gi_suspended gi_yieldfrom mro tb_frame tb_lasti tb_lineno tb_next"
     ).split()
 )
-"""Attributes of frames, generators, coroutines, tracebacks and classes: the program's insides."""
+"""Attributes of frames, code, generators, coroutines, tracebacks and classes: Python's insides."""
 FORMATS = frozenset({"format", "format_map"})
 """Methods of str that look up attributes by themselves, and so need a guard of their own."""
 DICT_METHODS = frozenset(dir(dict))
@@ -35,17 +38,18 @@ FIELD = re.compile(r"^([^.\[]*)|\.([^.\[]+)|\[([^\]]+)\]")
 
 def is_unsafe(name: str) -> bool:
     """Whether an attribute of this name is out of reach of templates, whatever it belongs to."""
-    return name.startswith(("_", "co_")) or name in INSIDES
+    return name.startswith("_") or name in INSIDES
 
 
 def attribute(value: Any, name: str, undefined: type[Undefined] = Undefined) -> Any:
     """`value.name`, else `value["name"]`, else undefined, as `{{ value.name }}` means it.
 
-    A name that is out of reach gives an undefined whose use raises SecurityError; `format` of a
-    string comes with a guard on what its fields reach.
+    An attribute that is out of reach gives an undefined whose use raises SecurityError; `format` of
+    a string comes with a guard on what its fields reach.
     """
     if is_unsafe(name):
-        return unsafe(value, name, undefined)
+        is_there = hasattr(value, name)
+        return (unsafe if is_there else element)(value, name, undefined)
     if name in FORMATS:
         return guarded_format(value, name, undefined)
     return plain_attribute(value, name, undefined)
@@ -58,7 +62,11 @@ def plain_attribute(value: Any, name: str, undefined: type[Undefined] = Undefine
     try:
         return getattr(value, name)
     except AttributeError:
-        pass
+        return element(value, name, undefined)
+
+
+def element(value: Any, name: str, undefined: type[Undefined]) -> Any:
+    """`value[name]`, else undefined."""
     try:
         return value[name]
     except (AttributeError, TypeError, LookupError):
@@ -98,21 +106,23 @@ def fill_in(
 
     def get_field(name: str, values: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, str]:
         first, *rest = FIELD.findall(name)
-        found = formatter.get_value(
-            int(first[0]) if first[0].isdigit() else first[0], values, named
-        )
+        found = formatter.get_value(index_or_name(first[0]), values, named)
         for _, after_dot, in_brackets in rest:
             if after_dot:
                 found = attribute(found, after_dot, undefined)
             else:
-                key = int(in_brackets) if in_brackets.isdigit() else in_brackets
-                found = item(found, key, undefined)
+                found = item(found, index_or_name(in_brackets), undefined)
         return found, first[0]
 
     formatter.get_field = get_field  # type: ignore[method-assign,assignment]
     if isinstance(value, Markup):
         formatter.format_field = format_field  # type: ignore[method-assign]
     return type(value)(formatter.vformat(value, values, named))
+
+
+def index_or_name(text: str) -> int | str:
+    """What a field of a format string is looked up by."""
+    return int(text) if text.isdecimal() else text
 
 
 def concatenate(*parts: Any) -> str:
@@ -128,8 +138,8 @@ class Loop:
     Counts from 1 (`index`, `revindex`, `depth`) and from 0 (`index0`, `revindex0`, `depth0`).
     """
 
-    __slots__ = ("_after", "_changed", "_current", "_items", "_iterator", "_recurse", "depth0",
-                 "index0", "previtem")  # fmt: skip
+    __slots__ = ("_after", "_changed", "_current", "_items", "_iterator", "_recurse", "_undefined",
+                 "depth0", "index0", "previtem")  # fmt: skip
 
     def __init__(
         self,
@@ -141,6 +151,7 @@ class Loop:
         self._items = items
         self._iterator = iter(items)
         self._recurse = recurse
+        self._undefined = undefined
         self._after = self._changed = MISSING
         self._current = undefined("previtem", message="there is no item before the first")
         self.depth0 = depth0
@@ -187,7 +198,7 @@ class Loop:
         """The item of the next round, or undefined in the last."""
         item = self._peek()
         if item is MISSING:
-            return Undefined("nextitem", message="there is no item after the last")
+            return self._undefined("nextitem", message="there is no item after the last")
         return item
 
     @property

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROOT = "root"
 LINES = "__template_lines__"
 """Where a generated module keeps the template's line for each of its own."""
+DONE = -1
+"""No instruction's number: with it Python shows the line that a traceback has, and seeks none."""
 
 
 class Template:
@@ -100,16 +102,17 @@ def execute(template: Template, lines: list[int]) -> None:
 
 def in_template_lines(traceback: TracebackType | None) -> TracebackType | None:
     """The same traceback, in which generated code stands with the lines of its template."""
-    if traceback is None:
-        return None
-    following = in_template_lines(traceback.tb_next)
-    frame = traceback.tb_frame
-    lines = frame.f_globals.get(LINES)
-    if lines is None or frame.f_globals.get("template") is None:
-        return TracebackType(following, frame, traceback.tb_lasti, traceback.tb_lineno)
-    remember(frame.f_globals["template"])
-    # Without the number of the instruction Python shows the line it is given, not the one it knows.
-    return TracebackType(following, frame, -1, lines[traceback.tb_lineno - 1])
+    entries = []
+    while traceback:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    for entry in reversed(entries):
+        frame, instruction, line = entry.tb_frame, entry.tb_lasti, entry.tb_lineno
+        if LINES in frame.f_globals and instruction != DONE:
+            remember(frame.f_globals["template"])
+            instruction, line = DONE, frame.f_globals[LINES][line - 1]
+        traceback = TracebackType(traceback, frame, instruction, line)
+    return traceback
 
 
 def remember(template: Template) -> None:

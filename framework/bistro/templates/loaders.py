@@ -1,0 +1,131 @@
+"""Loaders: where templates come from.
+
+A loader gives a template's text for its name, and can tell later whether that text is still the
+one. Names are paths with `/`, such as `menu/card.html`, and never lead out of a loader's folders.
+"""
+
+from __future__ import annotations
+
+import os
+
+from bistro.templates.errors import TemplateNotFound
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Protocol
+
+    class Loader(Protocol):
+        """What an environment asks of a loader."""
+
+        def load(self, name: str) -> Loaded:
+            """The template of this name; raises TemplateNotFound."""
+            ...
+
+
+class Loaded:
+    """What a loader has found: `source`, the text; `path`, the file, or None without one.
+
+    `is_fresh()` is whether the loader would give the same text now.
+    """
+
+    __slots__ = ("is_fresh", "path", "source")
+
+    def __init__(self, source: str, path: str | None, is_fresh: Callable[[], bool]) -> None:
+        self.source = source
+        self.path = path
+        self.is_fresh = is_fresh
+
+
+class FileLoader:
+    """Templates in the files of one or more directories, of which the first that has one wins."""
+
+    def __init__(self, *directories: str | os.PathLike[str], encoding: str = "utf-8") -> None:
+        self.directories = [os.fspath(directory) for directory in directories]
+        self.encoding = encoding
+
+    def load(self, name: str) -> Loaded:
+        """Read a template; raises TemplateNotFound, which says where it was looked for."""
+        parts = safe_parts(name)
+        for directory in self.directories:
+            found = read(os.path.join(directory, *parts), self.encoding)
+            if found is not None:
+                return found
+        searched = ", ".join(self.directories)
+        raise TemplateNotFound(name, f"there is no template {name!r} in {searched}")
+
+
+def safe_parts(name: str) -> list[str]:
+    """The parts of a template's name; raises TemplateNotFound for one that leads elsewhere."""
+    parts = name.split("/")
+    for part in parts:
+        leads_away = part in {"", ".", ".."} or os.path.splitdrive(part)[0]
+        if leads_away or "\\" in part or "\0" in part:
+            raise TemplateNotFound(
+                name, f"{name!r} is no template's name: it is a path below the templates' folder"
+            )
+    return parts
+
+
+def read(path: str, encoding: str) -> Loaded | None:
+    """The template in a file, or None if there is no such file."""
+    modified = modification_time(path)
+    try:
+        with open(path, encoding=encoding, newline="") as file:
+            source = file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    return Loaded(source, path, lambda: modification_time(path) == modified)
+
+
+def modification_time(path: str) -> int | None:
+    """When a file was changed last, in nanoseconds; None if it is gone."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return None
+
+
+class DictLoader:
+    """Templates in a mapping of names to texts."""
+
+    def __init__(self, mapping: Mapping[str, str]) -> None:
+        self.mapping = mapping
+
+    def load(self, name: str) -> Loaded:
+        """Take a template's text; raises TemplateNotFound."""
+        source = self.mapping.get(name)
+        if source is None:
+            raise TemplateNotFound(name)
+        return Loaded(source, None, lambda: self.mapping.get(name) == source)
+
+
+class PackageLoader(FileLoader):
+    """Templates in a folder of an installed package."""
+
+    def __init__(self, package: str, directory: str = "templates", encoding: str = "utf-8") -> None:
+        """Find the package; raises ImportError if there is none, or it has no folder on disk."""
+        from importlib.util import find_spec
+
+        spec = find_spec(package)
+        places = list(spec.submodule_search_locations or ()) if spec else []
+        if not places:
+            raise ImportError(f"{package!r} is not a package with files", name=package)
+        super().__init__(*[os.path.join(place, directory) for place in places], encoding=encoding)
+
+
+class ChoiceLoader:
+    """Several loaders, of which the first that has a template wins."""
+
+    def __init__(self, *loaders: Loader) -> None:
+        self.loaders = loaders
+
+    def load(self, name: str) -> Loaded:
+        """Ask the loaders in turn; raises TemplateNotFound, which says what each of them said."""
+        said = []
+        for loader in self.loaders:
+            try:
+                return loader.load(name)
+            except TemplateNotFound as error:
+                said.append(str(error))
+        raise TemplateNotFound(name, "; ".join(said) or None)
