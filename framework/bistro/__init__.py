@@ -64,11 +64,11 @@ if TYPE_CHECKING:
     from bistro.static import StaticFiles as StaticFiles
     from bistro.static import static_url as static_url
     from bistro.templates import Environment as Environment
-    from bistro.templates import Markup as Markup
     from bistro.templates import Template as Template
     from bistro.templates import TemplateError as TemplateError
     from bistro.templates import Templates as Templates
-    from bistro.templates import escape as escape
+    from bistro.templates.escape import Markup as Markup
+    from bistro.templates.escape import escape as escape
 
 MODULES = {
     "app": "App AppRequest Signal View request_failed request_finished request_started",
@@ -88,7 +88,8 @@ MODULES = {
     "server": "Limits Server serve",
     "sockets": "BistroError",
     "static": "StaticFiles static_url",
-    "templates": "Environment Markup Template TemplateError Templates escape",
+    "templates": "Environment Template TemplateError Templates",
+    "templates.escape": "Markup escape",
 }
 """The public names, by the module that has them."""
 HOMES = {name: module for module, names in MODULES.items() for name in names.split()}

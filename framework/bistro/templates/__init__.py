@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bistro.templates.errors import TemplateSyntaxError as TemplateSyntaxError
     from bistro.templates.errors import UndefinedError as UndefinedError
     from bistro.templates.escape import Markup as Markup
-    from bistro.templates.escape import escape as escape
     from bistro.templates.filters import pass_autoescape as pass_autoescape
     from bistro.templates.filters import pass_context as pass_context
     from bistro.templates.filters import pass_environment as pass_environment
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 MODULES = {
     "environment": "Environment",
     "errors": "SecurityError TemplateError TemplateNotFound TemplateSyntaxError UndefinedError",
-    "escape": "Markup escape",
+    "escape": "Markup",
     "filters": "pass_autoescape pass_context pass_environment",
     "loaders": "ChoiceLoader DictLoader FileLoader PackageLoader",
     "rendering": "Templates",
