@@ -35,7 +35,7 @@ MAX_FILENAME = 255
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What is in no text: controls but tab and line ends, and halves of surrogate pairs."""
 LINE_END = re.compile("[\r\n]")
-WHOLE = re.compile(r"-?[0-9]{1,19}")
+WHOLE = re.compile(r"(-?[0-9]{1,19})(?:\.0+)?")  # browsers take 4.0 for a whole number
 NUMBER = re.compile(  # HTML section 2.3.4.3; the exponent has no more than two digits
     r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
 )
@@ -370,10 +370,14 @@ class IntegerField(OrderedField):
     invalid = "Enter a whole number."
 
     def to_python(self, text: str) -> Any:
-        """Return the number that `text` is by `WHOLE`; else the code is `invalid`."""
-        if not WHOLE.fullmatch(text) or not -(2**63) <= int(text) < 2**63:
+        """Return the number that `text` is by `WHOLE`, in its first group; else code `invalid`.
+
+        So it is if the number has more than 64 bits, sign included.
+        """
+        match = WHOLE.fullmatch(text)
+        if not match or not -(2**63) <= int(match[1]) < 2**63:
             raise self.error("invalid")
-        return int(text)
+        return int(match[1])
 
 
 class FloatField(OrderedField):

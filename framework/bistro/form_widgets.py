@@ -238,6 +238,7 @@ def render_group(bound: BoundField, attributes: dict[str, Any]) -> Markup:
     return tag("fieldset", {"id": bound.id, "aria-describedby": described}, *pieces)
 
 
+# What a field is shown as, by name: functions of the bound field and its attributes.
 WIDGETS: dict[str, Renderer] = {
     "input": render_input,
     "textarea": render_textarea,
@@ -246,4 +247,3 @@ WIDGETS: dict[str, Renderer] = {
     "radio": render_group,
     "checkboxes": render_group,
 }
-"""What a field is shown as, by name: functions of the field and the attributes."""
