@@ -1,15 +1,17 @@
-"""The framework's commands: `python -m bistro serve package.module:app`, and `routes`."""
+"""The framework's commands: `python -m bistro serve package.module:app`, `routes`, `template`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import subprocess
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 
 from bistro.routing import Router
@@ -65,6 +67,18 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("routes", help="list the routes of an application")
     command.set_defaults(run=run_routes)
     command.add_argument("app", metavar="MODULE:APP", help="where the application is")
+    command = commands.add_parser("template", help="render a template, or show what it becomes")
+    command.set_defaults(run=run_template)
+    command.add_argument("file", metavar="FILE", help="the template; others are found beside it")
+    command.add_argument(
+        "values",
+        metavar="NAME=VALUE",
+        nargs="*",
+        help="what it is given: text, or JSON by NAME:=VALUE",
+    )
+    command.add_argument(
+        "--show", action="store_true", help="print the Python it is compiled to, and render nothing"
+    )
     return top
 
 
@@ -113,6 +127,54 @@ def run_routes(options: argparse.Namespace) -> int:
         cells = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
         print("  ".join([*cells, row[3]]))
     return 0
+
+
+def run_template(options: argparse.Namespace) -> int:
+    """Print the file that `options` names rendered, or compiled; 1 where it has an error."""
+    from bistro.templates import Environment, FileLoader
+
+    file = Path(options.file)
+    values = dict(map(given, options.values))
+    environment = Environment(FileLoader(file.parent))
+    try:
+        template = environment.get_template(file.name)
+        print(template.python.rstrip("\n") if options.show else template.render(values))
+    except Exception as error:  # noqa: BLE001  whatever it is, it is the template's
+        print(f"bistro: {in_words(error, file)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def given(pair: str) -> tuple[str, Any]:
+    """Return name and value of `NAME=VALUE` or, with the value in JSON, `NAME:=VALUE`.
+
+    Raises `UsageError` for what is neither.
+    """
+    name, equals, value = pair.partition("=")
+    is_json = name.endswith(":")
+    name = name.removesuffix(":")
+    if not (equals and name.isidentifier()):
+        raise UsageError(f"a value is given as NAME=VALUE or NAME:=JSON, not {pair!r}")
+    if not is_json:
+        return name, value
+    try:
+        return name, json.loads(value)
+    except ValueError as error:
+        raise UsageError(f"the value of {name} is not JSON: {error}") from error
+
+
+def in_words(error: Exception, file: Path) -> str:
+    """Return one message for what a template raised: where, and what."""
+    from bistro.templates import TemplateNotFound, TemplateSyntaxError
+    from bistro.templates.template import LINES
+
+    if isinstance(error, (TemplateSyntaxError, TemplateNotFound)):
+        return str(error)
+    where = str(file)
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if LINES in frame.f_globals:
+            where = f"{frame.f_globals['template'].name}, line {line}"
+    return f"{where}: {type(error).__name__}: {error}"
 
 
 def load(name: str) -> Any:
