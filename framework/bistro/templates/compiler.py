@@ -125,7 +125,10 @@ class Scope:
         self.frame: Frame = frame or parent.frame  # type: ignore[union-attr]
 
     def find(self, name: str) -> str | None:
-        """The Python variable that the template's variable is in, here or further out."""
+        """The Python variable that the template's variable is in, here or further out, or None.
+
+        The scope that has the name notes in `used` that it was asked for.
+        """
         scope: Scope | None = self
         while scope:
             if name in scope.names:
@@ -144,7 +147,10 @@ class Scope:
         return variable
 
     def store(self, name: str) -> str:
-        """The Python variable to write; what the name means further out stays as it is."""
+        """The Python variable to write; what the name means further out stays as it is.
+
+        A name that is new here is declared, and noted in `stored`, once.
+        """
         if name not in self.names:
             self.stored.append(name)
             self.declare(name)
@@ -336,7 +342,11 @@ class Compiler:
             self.line(f"{frame.guard}yield from {code}")
 
     def write_output(self, node: nodes.Output) -> None:
-        """Text and values in a row, as few f-strings."""
+        """Text and values in a row, in as few f-strings as hold MAX_PIECES values each.
+
+        A part whose text is known now, by `constant_text`, is text; all others are values, written
+        by `output`.
+        """
         if self.frame.guard is None and not self.frame.sink:
             return
         pieces: list[tuple[str, bool, int]] = []
@@ -355,7 +365,12 @@ class Compiler:
             self.write_pieces(pieces)
 
     def write_pieces(self, pieces: list[tuple[str, bool, int]]) -> None:
-        """One f-string, on as many lines as the template has there, so that errors find theirs."""
+        """Emit pieces: the text or Python's code, whether it is code, and where it begins.
+
+        Without a value that is a plain string, else one f-string between double quotes. Where a
+        value stands on another line of the template than the one before, a new line of Python
+        begins, in parentheses, that belongs to the value's position: so errors find their line.
+        """
         if not any(is_value for _, is_value, _ in pieces):
             self.emit(repr("".join([piece for piece, _, _ in pieces])))
             return
@@ -415,17 +430,39 @@ class Compiler:
         self.write_loop(node, self.expression(node.items))
 
     def write_loop(self, node: nodes.For, items: str, recurse: str = "") -> None:
-        """The loop over `items`, Python's text for what to go through."""
+        """The loop over `items`, Python's text for what to go through.
+
+        The body has a scope of its own, in which the target and `loop` are declared, `loop` as
+        `loop_N` with the scope's number; so has `else`, which is written if no item came.
+        """
         scope = self.inner_scope()
         number = scope.number
         target = self.declare_target(node.target, scope)
         if node.test is not None:
             items = self.filtered(node.test, target, items, scope)
         scope.names["loop"] = f"loop_{number}"
-        written = self.loop_body(node.body, scope)
+        written = self.loop_body(node, scope)
         self.position = node.position
         if node.otherwise:
             self.line(f"empty_{number} = True")
+        self.write_loop_head(scope, target, items, recurse)
+        if node.otherwise:
+            self.indented(f"empty_{number} = False")
+        for line in self.initial_values(scope):
+            self.indented(line)
+        self.lines += written
+        if node.otherwise:
+            self.line(f"if empty_{number}:")
+            self.write_suite(node.otherwise, self.inner_scope())
+
+    def write_loop_head(self, scope: Scope, target: str, items: str, recurse: str) -> None:
+        """The line with `for`, in the cheapest form that gives what `scope.used` has.
+
+        With `loop` there, or with `recurse`, it goes over `loop_N`, a Loop of the items, undefined
+        and `recurse`. With `loop.index0` there, `index0_N` counts from 0: beside the Loop, or by
+        enumerate. With neither it goes over the items alone.
+        """
+        number = scope.number
         counted = "loop.index0" in scope.used
         if "loop" in scope.used or recurse:
             self.line(f"loop_{number} = Loop({items}, undefined{recurse})")
@@ -436,22 +473,14 @@ class Compiler:
             self.line(f"for index0_{number}, {target} in enumerate({items}):")
         else:
             self.line(f"for {target} in {items}:")
-        if node.otherwise:
-            self.indented(f"empty_{number} = False")
-        for line in self.initial_values(scope):
-            self.indented(line)
-        self.lines += written
-        if node.otherwise:
-            self.line(f"if empty_{number}:")
-            self.write_suite(node.otherwise, self.inner_scope())
 
-    def loop_body(self, body: list[nodes.Statement], scope: Scope) -> list[tuple[str, int]]:
+    def loop_body(self, node: nodes.For, scope: Scope) -> list[tuple[str, int]]:
         """The lines of a loop's body, which show what of `loop` it needs."""
         self.frame.loops += 1
         if self.frame.loops > MAX_LOOPS:
-            self.fail(f"loops are nested deeper than {MAX_LOOPS} levels", body[0])
+            self.fail(f"loops are nested deeper than {MAX_LOOPS} levels", node)
         outer, self.scope = self.scope, scope
-        written = self.captured(lambda: self.write_suite(body), self.indent)
+        written = self.captured(lambda: self.write_suite(node.body), self.indent)
         self.scope = outer
         self.frame.loops -= 1
         return written
@@ -548,7 +577,11 @@ class Compiler:
         return code
 
     def constant(self, value: object) -> str:
-        """A value as Python; one that can't stand within an f-string gets a name."""
+        """A value as Python; one that can't stand within an f-string gets a name from `bind`.
+
+        Those are values that are none of CONSTANTS, infinity and not-a-number, and what Python
+        writes with a double quote or a backslash.
+        """
         if isinstance(value, CONSTANTS):
             code = repr(value)
             if '"' not in code and "\\" not in code and code not in {"inf", "nan"}:
@@ -589,6 +622,7 @@ class Compiler:
         return f"({self.expression(left)}{rest})"
 
     def write_compare(self, node: nodes.Compare) -> str:
+        """A chain is Python's own, so that each operand is evaluated once."""
         rest = [f" {sign} {self.expression(operand)}" for sign, operand in node.rest]
         return f"({self.expression(node.first)}{''.join(rest)})"
 
@@ -786,7 +820,7 @@ QUOTED = {
 
 
 def quoted(data: str) -> str:
-    """Text as the inside of an f-string between double quotes."""
+    """Text as the inside of an f-string between double quotes, whatever characters it has."""
     return data.translate(QUOTED).encode("utf-8", "backslashreplace").decode()
 
 

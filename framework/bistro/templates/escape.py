@@ -116,6 +116,7 @@ class Markup(str):
     # Put together with other text: that is escaped.
 
     def __add__(self, other: object) -> Self:
+        """Return both texts, `other` escaped; only with text, or what has `__html__`."""
         if isinstance(other, str) or hasattr(other, "__html__"):
             return type(self)(super().__add__(text(other)))
         return NotImplemented
@@ -126,7 +127,7 @@ class Markup(str):
         return NotImplemented
 
     def join(self, parts: Iterable[object], /) -> Self:
-        """Return the parts, escaped, with this text between them."""
+        """Return the parts, which need not be text, escaped, with this text between them."""
         return type(self)(super().join(map(text, parts)))
 
     def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> Self:

@@ -44,8 +44,8 @@ def is_unsafe(name: str) -> bool:
 def attribute(value: Any, name: str, undefined: type[Undefined] = Undefined) -> Any:
     """`value.name`, else `value["name"]`, else undefined, as `{{ value.name }}` means it.
 
-    An attribute that is out of reach gives an undefined whose use raises SecurityError; `format` of
-    a string comes with a guard on what its fields reach.
+    An attribute that is there and out of reach gives what `unsafe` makes; where there is only an
+    element of such a name, that. `format` and `format_map` come by `guarded_format`.
     """
     if is_unsafe(name):
         is_there = hasattr(value, name)
@@ -56,7 +56,11 @@ def attribute(value: Any, name: str, undefined: type[Undefined] = Undefined) -> 
 
 
 def plain_attribute(value: Any, name: str, undefined: type[Undefined] = Undefined) -> Any:
-    """The same for a name that is known to be safe, as the compiler knows of nearly all."""
+    """The same for a name that is known to be safe, as the compiler knows of nearly all.
+
+    A dict's elements are found without asking for an attribute, unless its methods have the name.
+    Only AttributeError means that there is no attribute; other errors pass.
+    """
     if value.__class__ is dict and name not in DICT_METHODS:
         return value[name] if name in value else undefined(name, value)
     try:
@@ -66,7 +70,7 @@ def plain_attribute(value: Any, name: str, undefined: type[Undefined] = Undefine
 
 
 def element(value: Any, name: str, undefined: type[Undefined]) -> Any:
-    """`value[name]`, else undefined."""
+    """`value[name]`; where that raises AttributeError, TypeError or LookupError, undefined."""
     try:
         return value[name]
     except (AttributeError, TypeError, LookupError):
@@ -74,7 +78,11 @@ def element(value: Any, name: str, undefined: type[Undefined]) -> Any:
 
 
 def item(value: Any, key: Any, undefined: type[Undefined] = Undefined) -> Any:
-    """`value[key]`, else the attribute of that name, else undefined: `{{ value[key] }}`."""
+    """`value[key]`, else the attribute of that name, else undefined: `{{ value[key] }}`.
+
+    AttributeError, TypeError and LookupError mean that there is no element. Only a key that is text
+    is looked up as an attribute, and as carefully as any other.
+    """
     try:
         return value[key]
     except (AttributeError, TypeError, LookupError):

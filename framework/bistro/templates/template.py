@@ -101,7 +101,12 @@ def execute(template: Template, lines: list[int]) -> None:
 
 
 def in_template_lines(traceback: TracebackType | None) -> TracebackType | None:
-    """The same traceback, in which generated code stands with the lines of its template."""
+    """The same traceback, in which generated code stands with the lines of its template.
+
+    Code is generated where the globals of its frame have LINES. Such an entry gets DONE for its
+    instruction, the template's line, and the template is remembered; one that has DONE already, and
+    every other entry, is copied as it is.
+    """
     entries = []
     while traceback:
         entries.append(traceback)
