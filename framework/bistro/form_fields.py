@@ -99,7 +99,7 @@ class Field:
     subclass mostly sets `input_type` and `invalid`, and writes `to_python`.
     """
 
-    widgets: tuple[str, ...] = ("input",)
+    widgets: tuple[str, ...] = ("input", "hidden")
     input_type = "text"
     invalid: str | None = None
     max_length = MAX_LINE
@@ -299,10 +299,7 @@ class PasswordField(CharField):
 class HiddenField(CharField):
     """Text that comes back as it was sent, unless the guest changes it, which they can."""
 
-    input_type = "hidden"
-
-    def attributes(self) -> dict[str, Any]:
-        return {"autocomplete": self.autocomplete}
+    widgets = ("hidden",)
 
 
 class EmailField(CharField):
@@ -590,6 +587,7 @@ class FileField(Field):
     claims: what the file is, only its bytes say. Look at them in the form's `clean_<name>`.
     """
 
+    widgets = ("input",)
     input_type = "file"
     shows_value = False
 

@@ -60,7 +60,7 @@ class BoundField:
     @property
     def is_hidden(self) -> bool:
         """Whether guests don't see it."""
-        return self.field.input_type == "hidden"
+        return self.field.widget == "hidden"
 
     @property
     def label(self) -> str:
@@ -194,6 +194,12 @@ def render_input(bound: BoundField, attributes: dict[str, Any]) -> Markup:
     return tag("input", own)
 
 
+def render_hidden(bound: BoundField, attributes: dict[str, Any]) -> Markup:
+    """Return a value that guests don't see, so that there is nothing to describe."""
+    own = {"type": "hidden", "name": attributes["name"], "id": attributes["id"]}
+    return tag("input", {**own, "value": bound.value or None})
+
+
 def render_textarea(bound: BoundField, attributes: dict[str, Any]) -> Markup:
     """Return several lines to fill in. A browser drops a line's end at their beginning: ours."""
     return tag("textarea", attributes, "\n", bound.value)
@@ -210,7 +216,7 @@ def render_select(bound: BoundField, attributes: dict[str, Any]) -> Markup:
     field: Any = bound.field
     offered = field.offered()
     several = isinstance(field, MultipleChoiceField)
-    chosen = bound.values if several else bound.values[:1]
+    chosen = set(bound.values if several else bound.values[:1])
     options = [
         tag("option", {"value": value, "selected": value in chosen}, label)
         for value, (_, label) in offered.items()
@@ -227,7 +233,7 @@ def render_group(bound: BoundField, attributes: dict[str, Any]) -> Markup:
     """
     field: Any = bound.field
     single = field.widget == "radio"
-    chosen = bound.values[:1] if single else bound.values
+    chosen = set(bound.values[:1] if single else bound.values)
     kind = {"type": "radio"} if single else {"type": "checkbox", "required": None}
     described = attributes.pop("aria-describedby")
     pieces = [tag("legend", {}, bound.label)]
@@ -241,6 +247,7 @@ def render_group(bound: BoundField, attributes: dict[str, Any]) -> Markup:
 # What a field is shown as, by name: functions of the bound field and its attributes.
 WIDGETS: dict[str, Renderer] = {
     "input": render_input,
+    "hidden": render_hidden,
     "textarea": render_textarea,
     "checkbox": render_checkbox,
     "select": render_select,

@@ -504,6 +504,14 @@ def test_wrong_declarations():
         All()["__class__"]
 
 
+def test_hidden_numbers():
+    """A field of any kind can be hidden: its value comes back, checked as always."""
+    form = type("One", (Form,), {"dish": IntegerField(widget="hidden", initial=7, min_value=1)})
+    assert str(form()["dish"]) == '<input type="hidden" name="dish" id="id_dish" value="7">'
+    assert form({"dish": "0"}).errors == {"dish": ["The least is 1."]}
+    assert "aria" not in str(form({"dish": "0"})["dish"])
+
+
 def test_own_kinds_of_fields():
     """A field of one's own says what it takes, and what it makes of it."""
 
