@@ -347,7 +347,7 @@ class OrderedField(Field):
         self.max_value = max_value
 
     def validate(self, value: Any) -> None:
-        """Check the bounds, codes `min_value` and `max_value`."""
+        """Check the bounds, codes `min_value` and `max_value`; the limit is told as by `format`."""
         low, high = called(self.min_value), called(self.max_value)
         if low is not None and value < low:
             raise self.error("min_value", self.format(low))
@@ -458,7 +458,11 @@ class DateField(OrderedField):
         return self.parse(DATE, date.fromisoformat, text)
 
     def parse(self, pattern: re.Pattern[str], parser: Callable[[str], Any], text: str) -> Any:
-        """Return what `parser` makes of text that is by `pattern`; else the code is `invalid`."""
+        """Return what `parser` makes of a text that `pattern` matches as a whole.
+
+        Raises `ValidationError`, code `invalid`, for another text, and where `parser` raises
+        `ValueError`.
+        """
         if not pattern.fullmatch(text):
             raise self.error("invalid")
         try:
@@ -614,9 +618,10 @@ class FileField(Field):
         """Return the first of the uploads; None for none.
 
         Raises `ValidationError`, by the first of these codes that is true: `required` for none, if
-        there has to be one; `filename` for a name of more than 255 characters; `invalid_extension`;
-        `invalid_type`; `empty` for 0 bytes; `max_size` for more than that. Also as `run_validators`
-        does.
+        there has to be one; `filename` for a name of more than 255 characters; `invalid_extension`,
+        whose limit are the extensions with `", "` between; `invalid_type`, not looking at the
+        type's parameters, case and white space; `empty` for 0 bytes; `max_size`. Also as
+        `run_validators` does.
         """
         if not values:
             if self.required:

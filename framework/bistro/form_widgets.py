@@ -88,9 +88,9 @@ class BoundField:
     def values(self) -> list[str]:
         """The texts to show: in a bound form what was sent, else the initial value or values.
 
-        The form's `initial` goes before the field's; a function is called; None is no text. They
-        are as typed, but for `CONTROLS`, each of which is U+FFFD. Empty if the field does not show
-        its value.
+        The form's `initial` goes before the field's; a function is called; a list, tuple or set is
+        several values; None is no text. Each is a plain `str`, as typed, but with U+FFFD for each
+        of `CONTROLS`. Empty if the field does not show its value.
         """
         if not self.field.shows_value:
             return []
@@ -109,7 +109,7 @@ class BoundField:
 
     @property
     def described_by(self) -> str | None:
-        """The ids of the help text and the messages, where there are any, separated by a space."""
+        """The ids of help text and messages, those that are there, with a space between; or None."""
         parts = {"help": self.help_text, "errors": self.errors}
         return " ".join(f"{self.id}_{part}" for part, there in parts.items() if there) or None
 

@@ -73,10 +73,13 @@ class Form:
     def __init_subclass__(cls, **options: Any) -> None:
         """Collect the fields of the class and of its bases into `fields`, which can't be changed.
 
-        Those of the bases come first, in the order of declaration; where several classes have the
-        name, the one that Python finds first decides, and the place is the oldest one's. A name
-        that is None there is no field. Raises `TypeError` for a field that was declared under
-        another name already; and for a name that begins with `_` or is an attribute of `Form`.
+        The bases, also those that are no forms, are gone through from the one that Python searches
+        last to the class itself. Each adds its fields in the order of declaration; one whose name
+        is there already takes its place, and a name that is None is dropped. `options` are for the
+        next class that wants them.
+
+        Raises `TypeError`, with the name in it, for a field that was declared under another name
+        already, and for a name that begins with `_` or is an attribute of `Form`.
         """
         super().__init_subclass__(**options)
         fields: dict[str, Field] = {}
@@ -188,7 +191,8 @@ class Form:
     def add_error(self, name: str | None, error: str | ValidationError) -> None:
         """Add messages for the field `name`, or for the form as a whole if it is None.
 
-        A field with an error has no value in `data` any more. May also be called after `is_valid`,
+        They come after what is said already; a form that was not checked yet is checked before. A
+        field with an error has no value in `data` any more. May also be called after `is_valid`,
         which is false then. Raises `KeyError` for a name that is no field.
         """
         messages = error.messages if isinstance(error, ValidationError) else [error]
@@ -213,8 +217,9 @@ class Form:
     def summary(self) -> Markup:
         """Return all messages in a box that screen readers read out at once; nothing without any.
 
-        A list: first those for the form as a whole, then for each field a link to it, with its
-        label before the message.
+        A `div` with the class `errors` and `role="alert"`; in it a `ul` with an `li` for each
+        message: first those for the form as a whole, then, field by field, those that are links to
+        the field's `first_id`, with the label before: `Guests: The most is 12.`
         """
         if not self.errors:
             return Markup()
