@@ -109,7 +109,7 @@ class BoundField:
 
     @property
     def described_by(self) -> str | None:
-        """The ids of help text and messages, those that are there, with a space between; or None."""
+        """The ids of help and messages, those that are there, with a space between; or None."""
         parts = {"help": self.help_text, "errors": self.errors}
         return " ".join(f"{self.id}_{part}" for part, there in parts.items() if there) or None
 
