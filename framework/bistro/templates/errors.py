@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from bistro.sockets import BistroError
 
+SHOWN = 100
+"""How many characters of a long line a message shows, around the column."""
+
 
 class TemplateError(BistroError):
     """The base of every error that a template can raise."""
@@ -46,10 +49,6 @@ class UndefinedError(TemplateError):
 
 class SecurityError(TemplateError):
     """The template reached for what is out of its reach, such as `user.__class__`."""
-
-
-SHOWN = 100
-"""How many characters of a long line a message shows, around the column."""
 
 
 def window(line: str, column: int) -> tuple[int, str]:

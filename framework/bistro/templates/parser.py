@@ -719,6 +719,7 @@ def is_blank(body: list[nodes.Statement]) -> bool:
     )
 
 
+# What closes or divides a tag, such as `endif`, belongs to that tag and is not here.
 TAGS: dict[str, ParseTag] = {
     "if": Parser.parse_if,
     "for": Parser.parse_for,
@@ -735,4 +736,3 @@ TAGS: dict[str, ParseTag] = {
     "macro": Parser.parse_macro,
     "call": Parser.parse_call,
 }
-"""The tags of the language; what closes or divides one belongs to the tag that it closes."""
