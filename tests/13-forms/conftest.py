@@ -34,6 +34,9 @@ class Reader(HTMLParser):
         if tag not in VOID:
             self.open.append(self.elements[-1])
 
+    def handle_startendtag(self, tag, attrs):  # `<input />`, where the slash means nothing
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag):
         assert self.open, f"</{tag}> ends nothing"
         assert self.open.pop().tag == tag
