@@ -51,6 +51,15 @@ def test_the_first_column_is_one():
     assert source.error("x", 4).column == 2
 
 
+def test_the_line_of_an_error_is_that_line_alone():
+    """The line that an error keeps begins behind one newline and ends before the next."""
+    source = Source("ab\ncd\n\nef\ngh")
+    assert source.error("x", 0).source_line == "ab"
+    assert source.error("x", 4).source_line == "cd"
+    assert source.error("x", 6).source_line == ""
+    assert source.error("x", 7).source_line == "ef"
+
+
 def test_an_error_is_returned_and_not_raised():
     """`error` makes the exception; raising it is for the caller, who may know more."""
     error = Source("a").error("no", 0)

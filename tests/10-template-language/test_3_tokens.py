@@ -138,6 +138,12 @@ def test_brackets_belong_together(text, expected, column):
     assert error.column == column
 
 
+def test_a_bracket_that_closes_nothing():
+    """Where no bracket is open, the message says that this one closes nothing."""
+    for bracket in ")]}":
+        assert refused(f"{{% a {bracket} %}}").message == f"'{bracket}' closes nothing"
+
+
 @pytest.mark.parametrize(
     ("text", "column"),
     [

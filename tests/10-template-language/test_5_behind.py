@@ -94,6 +94,11 @@ def test_arguments_by_position_and_name(operand):
     assert operand("f(if=1, true=2)") == "f(if=1, true=2)"
 
 
+def test_a_string_that_looks_like_a_sign(refused):
+    """Only a token `=` behind a name makes an argument by name, not a string that holds one."""
+    assert refused("f(a '=' 1)").column == 7
+
+
 def test_stars(operand):
     """`*a` and `**b` may come, each once, `**` last."""
     assert operand("f(1, *a)") == "f(1, *a)"
