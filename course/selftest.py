@@ -22,6 +22,8 @@ from course.progress import FOLDER
 CODE = ("framework", "course", "benchmarks")
 LANES = 2
 BOOK = "tests/course/test_the_book.py"
+PAGES = "tests/course/test_site.py tests/course/test_site_browser.py"
+TIMED = "tests/course tests/framework"
 TOGETHER = "'not alone'"
 
 
@@ -59,19 +61,21 @@ def plan(root: Path) -> list[Part]:
     """The parts, the longest first within what may run side by side."""
     book = Book.load(root)
     present = [name for name in CODE if any((root / name).rglob("*.py"))]
+    others = " ".join(f"--ignore={path}" for path in (BOOK, *PAGES.split()))
     chapters = " ".join(chapter.tests.relative_to(root).as_posix() for chapter in book.chapters)
     python = sys.executable
     return [
-        _pytest(root, "tools", f"tests/course --ignore={BOOK} -m {TOGETHER}", "command and pages"),
         _pytest(root, "proofs", f"{BOOK} -m {TOGETHER}", "red, ladder, sharp, true; the floors"),
+        _pytest(root, "tools", f"tests/course {others} -m {TOGETHER}", "the command"),
+        _pytest(root, "framework", f"tests/framework -m {TOGETHER}", "beyond the course"),
+        _pytest(root, "pages", PAGES, "the site, in a browser too"),
         _pytest(root, "on framework", chapters, "green"),
         _pytest(root, "on solutions", chapters, "green, stacked", target="solutions"),
         Part("types", (python, "-m", "mypy", *present), "mypy --strict"),
         Part("lint", (python, "-m", "ruff", "check", "."), "ruff check"),
         Part("format", (python, "-m", "ruff", "format", "--check", "."), "ruff format"),
         Part("cut", (python, "-m", "course", "cut", "--check"), "exercises and solutions"),
-        _pytest(root, "framework", "tests/framework", "beyond the course", alone=True),
-        _pytest(root, "timed", "tests/course -m alone", "quick; the learner's loop", alone=True),
+        _pytest(root, "timed", f"{TIMED} -m alone", "quick; the learner's loop", alone=True),
     ]
 
 

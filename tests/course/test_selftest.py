@@ -95,3 +95,16 @@ def test_the_plan_is_the_whole_of_it() -> None:
         assert wanted in said
     for folder in ("tests/course", "tests/framework"):
         assert folder in said
+
+
+def test_what_one_part_leaves_out_another_runs() -> None:
+    root = Path(__file__).resolve().parents[2]
+    commands = [part.command for part in selftest.plan(root)]
+    words = {word for command in commands for word in command}
+    left_out = {word.removeprefix("--ignore=") for word in words if word.startswith("--ignore=")}
+    assert left_out
+    assert left_out <= words
+    for command in commands:
+        if "not alone" in command:
+            folder = "/".join(next(w for w in command if w.startswith("tests/")).split("/")[:2])
+            assert any(folder in other and "alone" in other for other in commands)
