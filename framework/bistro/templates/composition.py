@@ -37,7 +37,7 @@ def write_block(compiler: Compiler, node: nodes.Block) -> None:
     if "register" not in compiler.names:
         compiler.names["register"], compiler.names["own_blocks"] = register, {}
         compiler.root.first.append("register(blocks, own_blocks)")
-    escaping = compiler.escaping
+    escaping = compiler.escaping or compiler.settings.escapes(compiler.source.name)
     compiler.pending.append(lambda: write_block_function(compiler, node, function, escaping))
     context = local_context(compiler, offers_loop=True) if node.scoped else "context"
     if node.required:
@@ -56,7 +56,8 @@ def write_block_function(
     frame = Frame(0)
     offer_itself(compiler, frame)
     name = compiler.constant(node.name)
-    offer(compiler, frame, "super", f"Super(context, blocks, {name}, depth + 1)", Super)
+    code = f"above(context, blocks, {name}, depth + 1, undefined)"
+    offer(compiler, frame, "super", code, above)
     compiler.write_function(function, frame, node.body, ", depth=0")
     compiler.line(f"own_blocks[{name}] = {function}")
 
@@ -112,41 +113,57 @@ def extend(parent: Template | None, environment: Environment, template: Any) -> 
     return environment.find(template)
 
 
+def above(
+    context: dict[str, Any], blocks: Blocks, name: str, depth: int, undefined: Callable[..., Any]
+) -> Any:
+    """What `super` stands for in a block: the same block further up, or undefined at the top."""
+    if depth < len(blocks[name]):
+        return Super(context, blocks, name, depth, undefined)
+    return undefined("super", message=f"there is no block {name!r} above this one for super()")
+
+
 class Super:
     """`super()`: what the block would be without this template; `super.super()` goes on."""
 
-    __slots__ = ("blocks", "context", "depth", "name")
+    __slots__ = ("blocks", "context", "depth", "name", "undefined")
 
-    def __init__(self, context: dict[str, Any], blocks: Blocks, name: str, depth: int) -> None:
+    def __init__(
+        self,
+        context: dict[str, Any],
+        blocks: Blocks,
+        name: str,
+        depth: int,
+        undefined: Callable[..., Any],
+    ) -> None:
         self.context = context
         self.blocks = blocks
         self.name = name
         self.depth = depth
+        self.undefined = undefined
 
     def __call__(self) -> Markup:
-        functions = self.blocks[self.name]
-        if self.depth >= len(functions):
-            raise TemplateError(f"there is no block {self.name!r} above this one for super()")
-        return Markup("".join(functions[self.depth](self.context, self.blocks, self.depth)))
+        """The text of the block that is `depth` templates above the most derived one."""
+        function = self.blocks[self.name][self.depth]
+        return Markup("".join(function(self.context, self.blocks, self.depth)))
 
     @property
-    def super(self) -> Super:
-        """The block one template further up."""
-        return Super(self.context, self.blocks, self.name, self.depth + 1)
+    def super(self) -> Any:
+        """The block one template further up; undefined where there is none."""
+        return above(self.context, self.blocks, self.name, self.depth + 1, self.undefined)
 
 
 class Itself:
     """`self`: `{{ self.title() }}` writes a block once more."""
 
-    __slots__ = ("blocks", "context")
+    __slots__ = ("_blocks", "_context")
 
     def __init__(self, context: dict[str, Any], blocks: Blocks) -> None:
-        self.context = context
-        self.blocks = blocks
+        self._context = context
+        self._blocks = blocks
 
     def __getitem__(self, name: str) -> Callable[[], Markup]:
-        function = self.blocks[name][0]
-        return lambda: Markup("".join(function(self.context, self.blocks)))
+        function = self._blocks[name][0]
+        return lambda: Markup("".join(function(self._context, self._blocks)))
 
 
 # ---- Include and import -------------------------------------------------------------------------
@@ -162,7 +179,7 @@ def local_context(compiler: Compiler, *, offers_loop: bool = False) -> str:
     scope: Scope | None = compiler.scope
     while scope is not None and scope is not compiler.root.scope:
         for name, variable in scope.names.items():
-            if name in scope.frame.loads or name in scope.frame.lazy:
+            if name in scope.frame.lazy and scope is scope.frame.scope:
                 continue
             if name not in found and (name not in unused or name in scope.used):
                 found[name] = variable
@@ -170,6 +187,39 @@ def local_context(compiler: Compiler, *, offers_loop: bool = False) -> str:
         scope = scope.parent
     pairs = [f", {compiler.constant(name)}: {variable}" for name, variable in found.items()]
     return f"{{**context{''.join(pairs)}}}"
+
+
+class LoopIsSeen(nodes.Statement):
+    """Stands first in a loop's body, and writes nothing: what the body includes sees `loop`."""
+
+    __slots__ = ()
+
+
+def write_for(compiler: Compiler, node: nodes.For) -> None:
+    """A loop; the templates that its body includes see `loop` if the body mentions it anywhere."""
+    inside = list(within(node.body))
+    shares = any(getattr(inner, "with_context", False) for inner in inside)
+    mentions = any(isinstance(inner, nodes.Name) and inner.name == "loop" for inner in inside)
+    if shares and (mentions or node.recursive):
+        node.body.insert(0, LoopIsSeen(node.position))
+    compiler.write_for(node)
+
+
+def write_loop_is_seen(compiler: Compiler, node: LoopIsSeen) -> None:
+    """Make the loop count as used."""
+    compiler.scope.load("loop")
+
+
+def within(body: list[nodes.Statement]) -> Iterator[nodes.Node]:
+    """All the nodes in a body, however deep."""
+    waiting: list[Any] = [body]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, (list, tuple)):
+            waiting += found
+        elif isinstance(found, nodes.Node):
+            yield found
+            waiting += [getattr(found, name) for name in found.__slots__]
 
 
 def other_context(compiler: Compiler, with_context: bool) -> str:
@@ -292,6 +342,8 @@ def macro(
     compiler.names["MISSING"] = MISSING
     frame = Frame(number, compiler.scope, sink=f"out_{number}")
     names = [parameter for parameter, _ in parameters]
+    if ("caller", None) in parameters:
+        compiler.fail("'caller' is the body of a 'call': as a parameter it needs a default", node)
     special = [name for name in SPECIAL if name not in names]
     for parameter in (*names, *special):
         frame.scope.declare(parameter)
@@ -399,10 +451,11 @@ def capture(compiler: Compiler, body: list[nodes.Statement]) -> str:
 
 
 def write_set_block(compiler: Compiler, node: nodes.SetBlock) -> None:
-    """A variable is given the text of the body, through the filter if there is one."""
+    """A variable is given the text of the body, or what the filter makes of it; it is markup."""
     text = capture(compiler, node.body)
     if node.through is not None:
         text = through(compiler, node.through, text)
+        text = f"Markup({text})" if compiler.escaping else text
     compiler.write_store(node.target, text)
 
 
@@ -419,6 +472,8 @@ def through(compiler: Compiler, node: nodes.Filter, text: str) -> str:
 
 
 COMPOSITION: dict[type[nodes.Statement], Writer] = {
+    nodes.For: write_for,
+    LoopIsSeen: write_loop_is_seen,
     nodes.Block: write_block,
     nodes.Extends: write_extends,
     nodes.Include: write_include,

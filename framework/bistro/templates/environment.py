@@ -6,6 +6,8 @@ template that has changed is compiled anew when it is asked for.
 
 from __future__ import annotations
 
+from threading import Lock
+
 from bistro.templates.compiler import Settings
 from bistro.templates.composition import ALL_WRITERS, offer_itself
 from bistro.templates.errors import TemplateError, TemplateNotFound
@@ -65,6 +67,7 @@ class Environment(Settings):
         self.auto_reload = auto_reload
         self.cache_size = cache_size
         self.cache: dict[str, tuple[Template, Callable[[], bool]]] = {}
+        self.lock = Lock()
         self.writers = dict(ALL_WRITERS)
 
     def escapes(self, name: str) -> bool:
@@ -96,11 +99,12 @@ class Environment(Settings):
         return template
 
     def keep(self, name: str, template: Template, is_fresh: Callable[[], bool]) -> None:
-        """Keep a template in the place of its older self, or of the one that came first."""
-        self.cache.pop(name, None)
-        if len(self.cache) >= self.cache_size:
-            self.cache.pop(next(iter(self.cache)), None)
-        self.cache[name] = template, is_fresh
+        """Keep a template in the place of its older self; the one kept longest goes if need be."""
+        with self.lock:
+            self.cache.pop(name, None)
+            self.cache[name] = template, is_fresh
+            while len(self.cache) > self.cache_size:
+                del self.cache[next(iter(self.cache))]
 
     def select_template(self, names: Iterable[str]) -> Template:
         """The first of these templates that exists; raises TemplateNotFound."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from bistro.templates.errors import TemplateNotFound
+from bistro.templates.errors import TemplateError, TemplateNotFound
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,42 +48,52 @@ class FileLoader:
         """Read a template; raises TemplateNotFound, which says where it was looked for."""
         parts = safe_parts(name)
         for directory in self.directories:
-            found = read(os.path.join(directory, *parts), self.encoding)
-            if found is not None:
-                return found
+            path = os.path.join(directory, *parts)
+            if os.path.isfile(path):
+                return self.read(name, path)
         searched = ", ".join(self.directories)
         raise TemplateNotFound(name, f"there is no template {name!r} in {searched}")
+
+    def read(self, name: str, path: str) -> Loaded:
+        """The template in a file; its state is noted first, so that no change is missed.
+
+        Raises TemplateNotFound if the file is gone, TemplateError if it is in another encoding.
+        """
+        before = state(path)
+        try:
+            with open(path, encoding=self.encoding, newline="") as file:
+                source = file.read()
+        except FileNotFoundError:
+            raise TemplateNotFound(name) from None
+        except UnicodeDecodeError as error:
+            raise TemplateError(
+                f"the template {name!r} is not in {self.encoding}: {error}"
+            ) from error
+        return Loaded(source, path, lambda: state(path) == before)
+
+
+FORBIDDEN = frozenset("\\:\0")
+"""What Windows separates parts and drives by, and what ends a path for the operating system."""
 
 
 def safe_parts(name: str) -> list[str]:
     """The parts of a template's name; raises TemplateNotFound for one that leads elsewhere."""
     parts = name.split("/")
     for part in parts:
-        leads_away = part in {"", ".", ".."} or os.path.splitdrive(part)[0]
-        if leads_away or "\\" in part or "\0" in part:
+        if part in {"", ".", ".."} or not FORBIDDEN.isdisjoint(part):
             raise TemplateNotFound(
                 name, f"{name!r} is no template's name: it is a path below the templates' folder"
             )
     return parts
 
 
-def read(path: str, encoding: str) -> Loaded | None:
-    """The template in a file, or None if there is no such file."""
-    modified = modification_time(path)
+def state(path: str) -> tuple[int, int] | None:
+    """What changes with a file: its time in nanoseconds and its size; None if it is gone."""
     try:
-        with open(path, encoding=encoding, newline="") as file:
-            source = file.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
-    return Loaded(source, path, lambda: modification_time(path) == modified)
-
-
-def modification_time(path: str) -> int | None:
-    """When a file was changed last, in nanoseconds; None if it is gone."""
-    try:
-        return os.stat(path).st_mtime_ns
+        status = os.stat(path)
     except OSError:
         return None
+    return status.st_mtime_ns, status.st_size
 
 
 class DictLoader:
