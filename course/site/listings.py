@@ -84,6 +84,7 @@ class _Source:
                 return None, None
             nodes = [scope.body[i] for i in places]
             first, last = self._start(scope, places[0]), self._last(nodes[-1])
+            last = max(last, _explained(scope.body, places[-1]))
             if depth == len(inner) - 1 and not head:
                 return first, last
             if not isinstance(nodes[-1], ast.ClassDef):
@@ -145,6 +146,15 @@ class _Source:
 def _opening(scope: ast.Module | ast.ClassDef) -> int:
     """The last line before a scope's body."""
     return scope.lineno if isinstance(scope, ast.ClassDef) else 0
+
+
+def _explained(body: Sequence[ast.stmt], place: int) -> int:
+    """The last line of a constant with the text that stands below it to explain it."""
+    below = body[place + 1] if place + 1 < len(body) else None
+    match body[place], below:
+        case ast.Assign() | ast.AnnAssign(), ast.Expr(value=ast.Constant(value=str())):
+            return _end(below)
+    return _end(body[place])
 
 
 def _end(node: ast.stmt) -> int:

@@ -367,31 +367,28 @@ class Compiler:
     def write_pieces(self, pieces: list[tuple[str, bool, int]]) -> None:
         """Emit pieces: the text or Python's code, whether it is code, and where it begins.
 
-        Without a value that is a plain string, else one f-string between double quotes. Where a
-        value stands on another line of the template than the one before, a new line of Python
-        begins, in parentheses, that belongs to the value's position: so errors find their line.
+        Without a value that is a plain string, else one f-string between double quotes. It stands
+        on a line of Python if its values stand on a line of the template, else in parentheses on a
+        line for each of theirs, to which that line belongs: so errors find theirs.
         """
         if not any(is_value for _, is_value, _ in pieces):
             self.emit(repr("".join([piece for piece, _, _ in pieces])))
             return
-        rows: list[tuple[int, str]] = []
-        last = -1
+        self.position = next(position for _, is_value, position in pieces if is_value)
+        rows = [(self.position, "")]
         for piece, is_value, position in pieces:
-            line = self.source.line(position) if is_value else last
-            literal = "{" + piece + "}" if is_value else quoted(piece)
-            if rows and line == last:
-                rows[-1] = (rows[-1][0], rows[-1][1] + literal)
-            else:
-                rows.append((position, literal))
-            last = line
+            if is_value and self.source.line(position) != self.source.line(rows[-1][0]):
+                rows.append((position, ""))
+            where, written = rows[-1]
+            rows[-1] = (where, written + ("{" + piece + "}" if is_value else quoted(piece)))
         if len(rows) == 1:
             self.emit(f'f"{rows[0][1]}"')
             return
         frame = self.frame
         self.line(f"{frame.sink}.append(" if frame.sink else f"{frame.guard}yield (")
-        for position, literal in rows:
+        for position, written in rows:
             self.position = position
-            self.indented(f'f"{literal}"')
+            self.indented(f'f"{written}"')
         self.line(")")
 
     def constant_text(self, node: nodes.Expression) -> str | None:
@@ -584,7 +581,7 @@ class Compiler:
         """
         if isinstance(value, CONSTANTS):
             code = repr(value)
-            if '"' not in code and "\\" not in code and code not in {"inf", "nan"}:
+            if '"' not in code and "\\" not in code and code.lstrip("-") not in {"inf", "nan"}:
                 return code
         return self.bind(value)
 
