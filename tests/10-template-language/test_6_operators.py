@@ -213,7 +213,7 @@ def test_sixty_levels_are_read(inside):
     [("+", nodes.Binary), ("<", nodes.Compare), ("~", nodes.Concat), ("and", nodes.Binary)],
 )
 def test_a_long_sum_is_not_deep(inside, operator, kind):
-    """Operators in a row are read by a loop: 5,000 of them take no levels."""
-    parser = inside(f" {operator} ".join(["a"] * 5_000))
+    """Operators in a row are read by a loop: 2,000 of them take no levels."""
+    parser = inside(f" {operator} ".join(["a"] * 2_000))
     assert isinstance(parser.operation(), kind)
     assert parser.kind == "}}"
