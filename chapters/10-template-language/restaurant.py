@@ -44,7 +44,8 @@ body { font: 17px/1.5 Georgia, serif; max-width: 76rem; margin: 1.5rem auto; pad
        background: #fbf7ef; color: #33261d }
 h1 { color: #8c2f1b; border-bottom: 3px double #8c2f1b; margin: 0 }
 a { color: #8c2f1b; margin-right: 1rem }
-main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem 2rem }
+main { display: grid; gap: 1rem 2rem;
+       grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)) }
 pre, textarea, details { font: 14px/1.6 monospace }
 pre, textarea { background: #fff; border: 1px solid #d8c9ae; padding: .7rem; margin: 0;
                 white-space: pre-wrap; width: 100%; box-sizing: border-box }
