@@ -74,6 +74,15 @@ def routing(rounds: int) -> None:
 
 @main.command()
 @rounds
+def templates(rounds: int) -> None:
+    """Render and compile templates: beside Jinja, Mako, Chameleon, Django, Tornado, Bottle."""
+    from benchmarks import templates
+
+    templates.run(rounds)
+
+
+@main.command()
+@rounds
 @seconds
 def server(rounds: int, seconds: int) -> None:
     """Serve under load: beside waitress, cheroot, gunicorn, wsgiref."""

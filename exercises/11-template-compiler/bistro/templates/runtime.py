@@ -120,9 +120,9 @@ def index_or_name(text: str) -> int | str:
 
 def concatenate(*parts: Any) -> str:
     """`a ~ b`: the text of all; if one of them is Markup, all others are escaped."""
-    if any(hasattr(part, "__html__") for part in parts):
-        return Markup("").join(parts)
-    return "".join(map(str, parts))
+    texts = [part if isinstance(part, str) else str(part) for part in parts]
+    is_safe = any(hasattr(part, "__html__") for part in texts)
+    return (Markup("") if is_safe else "").join(texts)
 
 
 class Loop:
