@@ -31,25 +31,29 @@ SPECIAL = ("caller", "kwargs", "varargs")
 
 
 def write_block(compiler: Compiler, node: nodes.Block) -> None:
-    """Call the most derived function of this block here; write this template's own one later."""
+    """Declare the block, and write here all that the first of its functions gives.
+
+    The function is `blocks[name][0]`, or `require(blocks, name)` for a required block; it is called
+    with a context and `blocks`. The context is `context`, for a scoped block a local one, which has
+    the `loop` of the loops around.
+    """
+    declare_block(compiler, node)
     name = compiler.constant(node.name)
-    function = python_name(node.name, 0).replace("v_", "block_", 1)
+    function = f"require(blocks, {name})" if node.required else f"blocks[{name}][0]"
+    context = local_context(compiler, offers_loop=True) if node.scoped else "context"
+    compiler.emit_all(f"{function}({context}, blocks)")
+
+
+def declare_block(compiler: Compiler, node: nodes.Block) -> None:
+    """Have the block's function written behind the template's, and registered before all else."""
     if "register" not in compiler.names:
-        compiler.names["register"], compiler.names["own_blocks"] = register, {}
+        compiler.names.update(register=register, require=require, own_blocks={})
         compiler.root.first.append("register(blocks, own_blocks)")
     escaping = compiler.escaping or compiler.settings.escapes(compiler.source.name)
-    compiler.pending.append(lambda: write_block_function(compiler, node, function, escaping))
-    context = local_context(compiler, offers_loop=True) if node.scoped else "context"
-    if node.required:
-        compiler.names["require"] = require
-        compiler.emit_all(f"require(blocks, {name})(context, blocks)")
-    else:
-        compiler.emit_all(f"blocks[{name}][0]({context}, blocks)")
+    compiler.pending.append(lambda: write_block_function(compiler, node, escaping))
 
 
-def write_block_function(
-    compiler: Compiler, node: nodes.Block, function: str, escaping: bool
-) -> None:
+def write_block_function(compiler: Compiler, node: nodes.Block, escaping: bool) -> None:
     """The function of a block; `super` and `self` are made only for one that mentions them."""
     compiler.escaping = escaping
     compiler.position = node.position
@@ -58,6 +62,7 @@ def write_block_function(
     name = compiler.constant(node.name)
     code = f"above(context, blocks, {name}, depth + 1, undefined)"
     offer(compiler, frame, "super", code, above)
+    function = python_name(node.name, 0).replace("v_", "block_", 1)
     compiler.write_function(function, frame, node.body, ", depth=0")
     compiler.line(f"own_blocks[{name}] = {function}")
 
@@ -85,8 +90,10 @@ def write_extends(compiler: Compiler, node: nodes.Extends) -> None:
     if not root.last:
         root.first.insert(0, "parent = None")
     compiler.line(f"parent = extend(parent, settings, {compiler.expression(node.template)})")
-    follow = "yield from parent.root(context, blocks)"
-    root.last = [follow] if always else ["if parent is not None:", INDENT + follow]
+    last = ["yield from parent.root(context, blocks)"]
+    if not always:
+        last = ["if parent is not None:", INDENT + last[0]]
+    root.last = [(code, node.position) for code in last]
     root.guard = None if always else "if parent is None: "
 
 
@@ -94,7 +101,10 @@ def write_extends(compiler: Compiler, node: nodes.Extends) -> None:
 
 
 def register(blocks: Blocks, own: dict[str, Callable[..., Iterator[str]]]) -> None:
-    """Put a template's blocks behind those of the templates that extend it."""
+    """Put a template's blocks behind those of the templates that extend it.
+
+    `own` has a function for each name, `blocks` the functions that there are already.
+    """
     for name, function in own.items():
         blocks.setdefault(name, []).append(function)
 
@@ -107,7 +117,10 @@ def require(blocks: Blocks, name: str) -> Callable[..., Iterator[str]]:
 
 
 def extend(parent: Template | None, environment: Environment, template: Any) -> Template:
-    """The template to extend; raises TemplateError where there is one already."""
+    """The template to extend, as `environment.find` gives it.
+
+    Raises TemplateError if there is a parent already.
+    """
     if parent is not None:
         raise TemplateError("a template can extend one other only")
     return environment.find(template)
@@ -116,7 +129,11 @@ def extend(parent: Template | None, environment: Environment, template: Any) -> 
 def above(
     context: dict[str, Any], blocks: Blocks, name: str, depth: int, undefined: Callable[..., Any]
 ) -> Any:
-    """What `super` stands for in a block: the same block further up, or undefined at the top."""
+    """What `super` stands for in a block: a Super for the same block, `depth` templates further up.
+
+    Where there is no such function in `blocks`, what `undefined("super", message=…)` gives; the
+    message names the block.
+    """
     if depth < len(blocks[name]):
         return Super(context, blocks, name, depth, undefined)
     return undefined("super", message=f"there is no block {name!r} above this one for super()")
@@ -142,7 +159,10 @@ class Super:
         self.undefined = undefined
 
     def __call__(self) -> Markup:
-        """The text of the block that is `depth` templates above the most derived one."""
+        """The text of the block's function that is at `depth` in `blocks`, as Markup.
+
+        The function takes a context, `blocks`, and its own depth.
+        """
         function = self.blocks[self.name][self.depth]
         return Markup("".join(function(self.context, self.blocks, self.depth)))
 
@@ -170,18 +190,22 @@ class Itself:
 
 
 def local_context(compiler: Compiler, *, offers_loop: bool = False) -> str:
-    """Python for a copy of the context, with the variables of the loops and bodies around.
+    """Python for a new dict: all of `context`, and over it the variables of the scopes around.
 
-    What is made only for those who use it is there if it was used, and `loop` if it is offered.
+    The scopes are `compiler.scope` and its parents, up to the root's, which is left out: its
+    variables are in the context. A name has the variable of the innermost scope that has it, and
+    counts as used there. Left out are names that are made only if they are used, unless they have
+    been used: those in `lazy` of a frame whose own scope it is, always; those in SPECIAL; and
+    `loop`, unless it is offered.
     """
     found: dict[str, str] = {}
-    unused = {*SPECIAL} if offers_loop else {*SPECIAL, "loop"}
+    on_demand = {*SPECIAL} if offers_loop else {*SPECIAL, "loop"}
     scope: Scope | None = compiler.scope
     while scope is not None and scope is not compiler.root.scope:
+        lazy = scope.frame.lazy if scope is scope.frame.scope else ()
         for name, variable in scope.names.items():
-            if name in scope.frame.lazy and scope is scope.frame.scope:
-                continue
-            if name not in found and (name not in unused or name in scope.used):
+            is_there = name not in on_demand or name in scope.used
+            if name not in found and name not in lazy and is_there:
                 found[name] = variable
                 scope.used.add(name)
         scope = scope.parent
@@ -238,7 +262,11 @@ def write_include(compiler: Compiler, node: nodes.Include) -> None:
 def include(
     environment: Environment, template: Any, context: dict[str, Any], ignore_missing: bool
 ) -> Iterable[str]:
-    """The output of a template, or of the first that exists of a list; none where allowed."""
+    """The output of a template that `environment.find` finds, with no blocks but its own.
+
+    If it is not found, and that is to be ignored, there is no output: `()`. Only the look-up is
+    excused: what is missing within the template is an error as ever.
+    """
     try:
         found = environment.find(template)
     except TemplateNotFound:
@@ -305,7 +333,11 @@ class Module:
 def import_template(
     environment: Environment, template: Any, context: dict[str, Any] | None
 ) -> Module:
-    """The module of a template; one that sees no context is made once and kept."""
+    """The module of the template that `environment.find` finds.
+
+    With a context it is made anew. Without one it sees `template.new_context()`, is made once for
+    each template, and kept in `template.names` under MODULE.
+    """
     found = environment.find(template)
     if context is not None:
         return Module(found, context)
@@ -364,7 +396,12 @@ def macro(
 
 
 def write_macro_body(compiler: Compiler, parameters: Parameters, body: list[Any]) -> None:
-    """Defaults for what was not given, the body, and the text that came of it."""
+    """Write the lines of a macro's function: defaults, the body, and the text that came of it.
+
+    Each parameter's variable is in `compiler.scope.names`. One that is MISSING when the macro is
+    called gets its default, else `undefined(name)`; a default can use the parameters before it. The
+    output of the body goes to the list `compiler.frame.sink`, and `joined` is what is returned.
+    """
     sink = compiler.frame.sink
     for name, default in parameters:
         variable = compiler.scope.names[name]
@@ -405,7 +442,13 @@ class Macro:
         self.undefined = undefined
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
-        """The macro's text; raises TemplateError for arguments that it does not take."""
+        """The text that `function` gives for these arguments.
+
+        The function takes, by position, a value for each name in `arguments`, MISSING for what was
+        not given; then, in this order, what `takes` names: `caller`, else what `undefined` gives
+        for it; `kwargs` and `varargs`, a dict and a tuple of the arguments that are left over.
+        Raises TemplateError for an argument that is left over and not taken.
+        """
         count, given = len(self.arguments), len(args)
         values = [*args[:count], *[kwargs.pop(name, MISSING) for name in self.arguments[given:]]]
         extras: list[Any] = []
@@ -440,7 +483,10 @@ def write_call_block(compiler: Compiler, node: nodes.CallBlock) -> None:
 
 
 def capture(compiler: Compiler, body: list[nodes.Statement]) -> str:
-    """Write a body whose text goes into a list; gives Python for that text."""
+    """Write a body in an inner scope, its output going to a new list; gives Python for its text.
+
+    The list is the frame's sink while the body is written, and `joined` is the text.
+    """
     frame, sink = compiler.frame, compiler.frame.sink
     frame.sink = f"out_{compiler.number()}"
     compiler.line(f"{frame.sink} = []")

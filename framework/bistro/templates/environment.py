@@ -84,9 +84,10 @@ class Environment(Settings):
         return Template(source, self, name)
 
     def get_template(self, name: str) -> Template:
-        """The template of this name, compiled if it is new or has changed.
+        """The template of this name: the one that is kept, else the loader's, compiled and kept.
 
-        Raises TemplateNotFound and TemplateSyntaxError.
+        A kept one is asked whether it is fresh if `auto_reload` is true. A template knows its name
+        and its path. Raises TemplateNotFound, also without a loader, and TemplateSyntaxError.
         """
         kept = self.cache.get(name)
         if kept is not None and (not self.auto_reload or kept[1]()):
@@ -99,7 +100,11 @@ class Environment(Settings):
         return template
 
     def keep(self, name: str, template: Template, is_fresh: Callable[[], bool]) -> None:
-        """Keep a template in the place of its older self; the one kept longest goes if need be."""
+        """Keep a template in `cache`, in the place of its older self, if there is one.
+
+        Beyond `cache_size`, those that are kept longest go. Threads may call this at once: it holds
+        `lock` while it changes anything.
+        """
         with self.lock:
             self.cache.pop(name, None)
             self.cache[name] = template, is_fresh
@@ -107,16 +112,18 @@ class Environment(Settings):
                 del self.cache[next(iter(self.cache))]
 
     def select_template(self, names: Iterable[str]) -> Template:
-        """The first of these templates that exists; raises TemplateNotFound."""
-        names = list(names)
+        """The first of these templates that exists.
+
+        Raises TemplateNotFound, which names them all; and whatever is wrong with one that exists.
+        """
+        tried = []
         for name in names:
             try:
                 return self.get_template(name)
-            except TemplateNotFound as error:
-                if error.name != name:
-                    raise
-        tried = ", ".join(map(repr, names)) or "an empty list"
-        raise TemplateNotFound(tried, f"there is none of these templates: {tried}")
+            except TemplateNotFound:
+                tried.append(repr(name))
+        listed = ", ".join(tried) or "an empty list"
+        raise TemplateNotFound(listed, f"there is none of these templates: {listed}")
 
     def find(self, template: Any) -> Template:
         """What `extends`, `include` and `import` mean: a name, a Template, or a list of them."""

@@ -45,7 +45,10 @@ class FileLoader:
         self.encoding = encoding
 
     def load(self, name: str) -> Loaded:
-        """Read a template; raises TemplateNotFound, which says where it was looked for."""
+        """Read the template from the first of the directories that has a regular file there.
+
+        Raises TemplateNotFound with the name, and says which directories were searched.
+        """
         parts = safe_parts(name)
         for directory in self.directories:
             path = os.path.join(directory, *parts)
@@ -55,9 +58,11 @@ class FileLoader:
         raise TemplateNotFound(name, f"there is no template {name!r} in {searched}")
 
     def read(self, name: str, path: str) -> Loaded:
-        """The template in a file; its state is noted first, so that no change is missed.
+        """The template in a file, in the loader's encoding, its line ends as they are.
 
-        Raises TemplateNotFound if the file is gone, TemplateError if it is in another encoding.
+        It is fresh as long as the file's `state` is what it was before it was opened, so that no
+        change is missed. Raises TemplateNotFound if the file is gone, TemplateError, with the name,
+        if it is in another encoding.
         """
         before = state(path)
         try:
@@ -77,7 +82,10 @@ FORBIDDEN = frozenset("\\:\0")
 
 
 def safe_parts(name: str) -> list[str]:
-    """The parts of a template's name; raises TemplateNotFound for one that leads elsewhere."""
+    """The parts of a template's name, between the slashes.
+
+    Raises TemplateNotFound if one is empty, `.` or `..`, or has a character in FORBIDDEN.
+    """
     parts = name.split("/")
     for part in parts:
         if part in {"", ".", ".."} or not FORBIDDEN.isdisjoint(part):

@@ -84,7 +84,12 @@ class Templates:
         return Response(in_chunks(pieces), status, headers, content_type)
 
     def context(self, request: Any, context: Mapping[str, Any]) -> dict[str, Any]:
-        """All that a template sees of this request."""
+        """All that a template sees of this request, the later over the earlier.
+
+        `request`; if that has `url_for`: `url_for`, `static_url(path, name="static")` for this
+        request, and what is in `request.context`; what the context processors give, in their
+        order; `context`.
+        """
         values: dict[str, Any] = {"request": request}
         if hasattr(request, "url_for"):
             values["url_for"] = request.url_for
@@ -97,7 +102,10 @@ class Templates:
 
 
 def in_chunks(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces, put together to at least CHUNK characters, so that few are sent."""
+    """The pieces, put together to at least CHUNK characters each, the last one perhaps to fewer.
+
+    One is given as soon as it is long enough, before the next piece is asked for; none is empty.
+    """
     kept: list[str] = []
     size = 0
     for piece in pieces:
@@ -106,4 +114,5 @@ def in_chunks(pieces: Iterable[str]) -> Iterator[str]:
         if size >= CHUNK:
             yield "".join(kept)
             kept, size = [], 0
-    yield "".join(kept)
+    if size:
+        yield "".join(kept)
