@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROWS = 1000
 COLUMNS = 10
 SECTIONS = 100
-"""Sections of three lines of the template that is compiled."""
+"""How many sections the template has that is compiled."""
 
 
 # The engines: each makes a function that renders the page `page` of some templates.
@@ -291,7 +291,7 @@ DISHES: Values = {
     ],
 }
 
-# The template that is compiled: many sections of three lines.
+# The template that is compiled: many sections, of three lines in most of the languages.
 
 JINJA_SECTION = """<div class="dish">{{ dish.name|upper }} {% if dish.price > 3 %}<b>{{ dish.price }}</b>{% endif %}</div>
 <p>Served with a salad.</p>
@@ -301,10 +301,16 @@ SECTION: dict[str, str] = {
     OURS: JINJA_SECTION,
     "jinja2": JINJA_SECTION,
     "django": JINJA_SECTION.replace("loop.index", "forloop.counter"),
-    "mako": """<div class="dish">${dish.name.upper()} ${dish.price if dish.price > 3 else ""}</div>
+    "mako": """<div class="dish">${dish.name.upper()} \\
+% if dish.price > 3:
+<b>${dish.price}</b>\\
+% endif
+</div>
+<p>Served with a salad.</p>
 % for order in orders:
 <li>${order.name} ${order.count} ${loop.index}</li>
-""" + "% endfor\n",
+% endfor
+""",
     "chameleon": """<div class="dish">${dish.name.upper()} <b tal:condition="dish.price > 3">${dish.price}</b></div>
 <p>Served with a salad.</p>
 <li tal:repeat="order orders">${order.name} ${order.count} ${repeat.order.number}</li>
@@ -313,7 +319,12 @@ SECTION: dict[str, str] = {
 <p>Served with a salad.</p>
 {% for index, order in enumerate(orders) %}<li>{{ order.name }} {{ order.count }} {{ index }}</li>{% end %}
 """,
-    "bottle": """<div class="dish">{{dish.name.upper()}} {{dish.price if dish.price > 3 else ""}}</div>
+    "bottle": """<div class="dish">{{dish.name.upper()}} \\\\
+% if dish.price > 3:
+<b>{{dish.price}}</b>\\\\
+% end
+</div>
+<p>Served with a salad.</p>
 % for index, order in enumerate(orders):
 <li>{{order.name}} {{order.count}} {{index}}</li>
 % end
@@ -373,11 +384,11 @@ def render(
         if text != texts["jinja2"]:
             raise SystemExit(f"{title}: {name} prints another text than jinja2")
     subjects = {
-        name: partial(milliseconds, partial(call, values), count) for name, call in renders.items()
+        name: partial(microseconds, partial(call, values), count) for name, call in renders.items()
     }
     for measure in subjects.values():
         measure()
-    show(title, "ms", interleave(subjects, rounds), more_is_better=False, target=target)
+    show(title, "µs", interleave(subjects, rounds), more_is_better=False, target=target)
 
 
 def milliseconds(call: Callable[[], object], count: int) -> float:
@@ -391,7 +402,7 @@ def without_spaces(text: str) -> str:
 
 
 def compile_all(rounds: int) -> None:
-    """Measure how long each takes for a template of three hundred lines."""
+    """Measure how long each takes for a template of three hundred lines, or what is as much."""
     subjects = {
         name: partial(milliseconds, partial(compiler, SECTION[name] * SECTIONS), 1)
         for name, compiler in compilers().items()
