@@ -220,7 +220,10 @@ class Field:
         """Check the value by the field's own rules; raises `ValidationError`."""
 
     def run_validators(self, value: Any) -> None:
-        """Call all validators with `value`; raises one `ValidationError` with all messages."""
+        """Call all validators with `value`; raises one `ValidationError` with all messages.
+
+        What a validator returns is not used. An error of another kind is not caught.
+        """
         messages = []
         for validator in self.validators:
             try:
@@ -570,7 +573,8 @@ class MultipleChoiceField(ChoiceField):
         """Return the offered values that `values` stand for: each once, in the order of `choices`.
 
         Raises `ValidationError`: code `invalid_choice` if one of `values` is not offered;
-        `required` for none, if there has to be one; and as `run_validators` does.
+        `required` for none, if there has to be one; and as `run_validators` does, which gets the
+        list, an empty one, too.
         """
         offered = self.offered()
         sent = set(values)
@@ -606,7 +610,7 @@ class FileField(Field):
         super().__init__(**options)
         self.max_size = max_size
         self.extensions = tuple(extension.lower() for extension in extensions)
-        self.content_types = tuple(content_types)
+        self.content_types = tuple(content_type.lower() for content_type in content_types)
 
     def values_from(
         self, data: MultiDict[Any], files: MultiDict[Upload], name: str
@@ -615,7 +619,7 @@ class FileField(Field):
         return [upload for upload in files.getlist(name) if upload]
 
     def clean(self, values: Sequence[Any]) -> Any:
-        """Return the first of the uploads; None for none.
+        """Return the first of the uploads; None for none, which no validator sees.
 
         Raises `ValidationError`, by the first of these codes that is true: `required` for none, if
         there has to be one; `filename` for a name of more than 255 characters; `invalid_extension`,

@@ -88,9 +88,10 @@ class BoundField:
     def values(self) -> list[str]:
         """The texts to show: in a bound form what was sent, else the initial value or values.
 
-        The form's `initial` goes before the field's; a function is called; a list, tuple or set is
-        several values; None is no text. Each is a plain `str`, as typed, but with U+FFFD for each
-        of `CONTROLS`. Empty if the field does not show its value.
+        The form's `initial` goes before the field's, by the field's `name`; either may be a
+        function, which is called. A list, tuple, set or frozenset is several values; None is no
+        text; the field's `format` makes texts of values. Each is a plain `str`, as typed, but with
+        U+FFFD for each of `CONTROLS`. Empty if the field does not show its value.
         """
         if not self.field.shows_value:
             return []
@@ -135,10 +136,11 @@ class BoundField:
     def widget(self, **attrs: Any) -> Markup:
         """Return what the guest fills in. `attrs` are more attributes: `widget(class_="wide")`.
 
-        It has, in this order and each where there is one: `name`, `id`, the attributes of the
-        field, `aria-describedby`, `aria-invalid="true"` if something is wrong with it; then the
-        field's `attrs`, then `attrs`, in whose names a `_` at the end is dropped, and others are
-        written `-`. What comes later goes before what has the same name.
+        A function of `WIDGETS` makes it, of this field and its attributes, in this order: the
+        `html_name` as `name`, `id`, the attributes of the field, `aria-describedby` if there is
+        something, `aria-invalid="true"` if something is wrong with it; then the field's `attrs`,
+        then `attrs`, in whose names a `_` at the end is dropped, and others are written `-`. What
+        comes later goes before what has the same name.
         """
         attributes = {
             "name": self.html_name,
@@ -181,7 +183,7 @@ def tag(name: str, attributes: Mapping[str, Any], *content: object) -> Markup:
         if value is True:
             parts.append(key)
         elif value is not None and value is not False:
-            parts.append(f'{key}="{text(str(value))}"')
+            parts.append(f'{key}="{text(str.__str__(str(value)))}"')
     start = f"<{' '.join(parts)}>"
     if name == "input":
         return Markup(start)
@@ -235,7 +237,7 @@ def render_group(bound: BoundField, attributes: dict[str, Any]) -> Markup:
     single = field.widget == "radio"
     chosen = set(bound.values[:1] if single else bound.values)
     kind = {"type": "radio"} if single else {"type": "checkbox", "required": None}
-    described = attributes.pop("aria-describedby")
+    described = attributes.pop("aria-describedby", None)
     pieces = [tag("legend", {}, bound.label)]
     for number, (value, (_, label)) in enumerate(field.offered().items()):
         place = {"id": f"{bound.id}_{number}", "value": value, "checked": value in chosen}

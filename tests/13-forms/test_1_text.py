@@ -35,6 +35,7 @@ def test_the_first_counts():
     """Of several texts the first counts, and no other is looked at."""
     assert CharField(max_length=3).clean(["Ada", "Barbara\0"]) == "Ada"
     assert messages(CharField(max_length=3), "Barbara", "Ada") != []
+    assert messages(CharField(), "", "Ada") == [MESSAGES["required"]]
 
 
 def test_white_space_around_goes():
@@ -115,7 +116,8 @@ def test_several_lines():
     """Where lines may end, each end is one `\\n`, as the browser counts it."""
     field = TextField(max_length=5)
     assert field.clean(["a\r\nb\rc"]) == "a\nb\nc"
-    assert field.clean(["a\r\n\r\nbc"]) == "a\n\nbc"
+    for blank in ("a\r\n\r\nbc", "a\n\nbc", "a\r\rbc", "a\n\rbc"):
+        assert field.clean([blank]) == "a\n\nbc"
     assert messages(field, "a\r\nb\r\ncd") == ["Use at most 5 characters."]
 
 
@@ -183,14 +185,21 @@ def test_validators_come_last():
     assert seen == ["z"]
 
 
+def test_what_a_validator_returns():
+    """A validator refuses or doesn't; what it returns changes nothing."""
+    assert CharField(validators=[str.upper, lambda value: None]).clean(["Ada"]) == "Ada"
+
+
 def test_mistakes_of_ours_are_not_the_guests():
     """An error of another kind in a validator is not caught: it is a mistake in the program."""
+    for mistake in (ZeroDivisionError, ValueError):
 
-    def broken(value):
-        raise ZeroDivisionError
+        def broken(value, mistake=mistake):
+            raise mistake("ours")
 
-    with pytest.raises(ZeroDivisionError):
-        CharField(validators=[broken]).clean(["Ada"])
+        with pytest.raises(mistake, match="ours") as caught:
+            CharField(validators=[broken]).clean(["Ada"])
+        assert type(caught.value) is mistake
 
 
 def test_own_messages():

@@ -101,7 +101,9 @@ def test_bounds_of_all_kinds():
     assert price.clean(["0.5"]) == Decimal("0.50")
     assert messages(price, "0.49") == ["The least is 0.50."]
     assert messages(FloatField(max_value=1.5), "1e1") == ["The most is 1.5."]
-    assert messages(TimeField(max_value=time(21, 0)), "21:01") == ["The most is 21:00."]
+    hours = TimeField(min_value=time(18, 0), max_value=time(21, 0))
+    assert messages(hours, "17:59") == ["The least is 18:00."]
+    assert messages(hours, "21:01") == ["The most is 21:00."]
 
 
 def test_no_number_is_beyond_all_bounds():

@@ -34,6 +34,7 @@ def test_a_choice_is_the_value_that_was_declared():
     assert field.clean(["2"]) == 2
     assert type(field.clean(["2"])) is int
     assert field.clean(["x"]) == "x"
+    assert ChoiceField([(True, "Yes"), (False, "No")]).clean(["False"]) is False
 
 
 def test_choices_that_are_their_own_labels():
@@ -47,6 +48,7 @@ def test_what_is_not_offered():
     assert messages(field, "1") == []
     for text in ("3", "Soup", "1 ", "01", "\uff11", "1.0", "None", "__class__", "<script>"):
         assert messages(field, text) == WRONG
+    assert messages(ChoiceField(["Soup"]), "soup") == WRONG
 
 
 def test_choices_that_change():
@@ -139,6 +141,7 @@ def test_the_type_of_a_file():
         assert messages(field, upload(kind=kind)) == []
     for kind in ("text/html", "image/pngx", "x; image/png", "image", ""):
         assert messages(field, upload(kind=kind)) == [MESSAGES["invalid_type"]]
+    assert messages(FileField(content_types=["Image/PNG"]), upload(kind="image/png")) == []
 
 
 def test_the_length_of_a_files_name():
@@ -155,6 +158,9 @@ def test_one_message_about_a_file():
         "The file's name has to end in .png."
     ]
     assert messages(field, upload("a.png", "text/html", b"")) == [MESSAGES["invalid_type"]]
+    assert messages(field, upload("a.png", "text/html", b"12")) == [MESSAGES["invalid_type"]]
+    assert messages(field, upload("a.gif")) == ["The file's name has to end in .png."]
+    assert messages(field, upload()) == ["A file has at most 1 bytes here."]
 
 
 def test_validators_of_files():

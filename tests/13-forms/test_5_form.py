@@ -79,6 +79,19 @@ def test_a_method_for_a_field(booking):
     assert form.data == {"name": None, "guests": 5}
 
 
+def test_a_method_for_what_is_empty(booking):
+    """`clean_<name>` is given what is empty, too, if the field takes it."""
+
+    class Own(booking):
+        about = CharField(required=False)
+
+        def clean_about(self, value):
+            return value or "nothing"
+
+    assert Own(GOOD).data["about"] == "nothing"
+    assert Own({**GOOD, "about": "me"}).data["about"] == "me"
+
+
 def test_a_method_that_refuses(booking):
     """What `clean_<name>` refuses is the field's mistake."""
 
@@ -178,6 +191,45 @@ def test_adding_an_error_for_another_field(booking):
     form = Own({**GOOD, "day": "2030-01-01"})
     assert form.errors == {"name": ["Wrong."], "guests": ["Wrong."], "day": ["Wrong."]}
     assert form.data == {}
+    assert Own(GOOD).errors["day"] == ["Wrong.", "This field is required."]
+
+
+def test_a_method_may_refuse_the_form(booking):
+    """If a method finds the form as a whole wrong, `clean` is not called any more."""
+
+    class Own(booking):
+        def clean_guests(self, value):
+            self.add_error(None, "Closed.")
+            return value
+
+        def clean(self):
+            raise AssertionError("something is wrong already")
+
+    assert Own(GOOD).errors == {None: ["Closed."]}
+
+
+def test_one_error_for_many_guests(booking):
+    """One error may be raised for guest after guest: its messages stay as they are."""
+    full = ValidationError("Full.")
+
+    class Own(booking):
+        def clean_guests(self, value):
+            raise full
+
+    for _ in range(2):
+        form = Own(GOOD)
+        form.add_error("guests", "Sorry.")
+        assert form.errors == {"guests": ["Full.", "Sorry."]}
+    assert full.messages == ["Full."]
+
+
+def test_fields_for_one_guest(booking):
+    """The fields are the form's own, if it was given some, and not those of the class."""
+    form = booking({**GOOD, "card": "7"})
+    form.fields = {**form.fields, "card": IntegerField()}
+    del form.fields["guests"]
+    assert form.data == {"name": "Ada", "card": 7}
+    assert booking(GOOD).data == {"name": "Ada", "guests": 4}
 
 
 def test_adding_an_error_afterwards(booking):
@@ -242,12 +294,17 @@ def test_methods_of_a_form_to_be_filled_in(booking):
 def test_mistakes_of_ours(booking):
     """An error that is no `ValidationError` is a mistake in the program, and not caught."""
 
-    class Own(booking):
+    class Whole(booking):
         def clean(self):
-            raise ZeroDivisionError
+            raise ValueError("ours")
 
-    with pytest.raises(ZeroDivisionError):
-        Own(GOOD).is_valid()
+    class One(booking):
+        def clean_name(self, value):
+            raise ValueError("ours")
+
+    for wrong in (Whole, One):
+        with pytest.raises(ValueError, match="ours"):
+            wrong(GOOD).is_valid()
 
 
 def test_two_forms_on_one_page(booking):

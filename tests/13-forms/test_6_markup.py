@@ -42,10 +42,10 @@ def test_an_element(read):
 
 
 def test_attributes_that_are_not_there(read):
-    """None and False leave an attribute away, True gives it no value; "" and 0 are values."""
-    attributes = {"required": True, "checked": False, "min": None, "value": "", "max": 0}
+    """None and False leave an attribute away, True gives it no value; "", 0 and 1 are values."""
+    attributes = {"required": True, "checked": False, "min": None, "value": "", "max": 0, "size": 1}
     (element,) = read(tag("input", attributes))
-    assert element.attrs == {"required": True, "value": "", "max": "0"}
+    assert element.attrs == {"required": True, "value": "", "max": "0", "size": "1"}
 
 
 def test_an_input_has_no_end():
@@ -146,6 +146,7 @@ def test_the_forms_initial_value():
     assert bound(IntegerField(initial=2), initial={"it": 4}).values == ["4"]
     assert bound(IntegerField(initial=2), initial={"other": 4}).values == ["2"]
     assert bound(IntegerField(initial=2), initial={"it": None}).values == []
+    assert bound(IntegerField(), initial={"it": 4}, prefix="b").values == ["4"]
 
 
 def test_an_initial_value_that_changes():
@@ -153,6 +154,7 @@ def test_an_initial_value_that_changes():
     numbers = iter([1, 2])
     it = bound(IntegerField(initial=lambda: next(numbers)))
     assert [it.values, it.values] == [["1"], ["2"]]
+    assert bound(IntegerField(), initial={"it": lambda: [3, 4]}).values == ["3", "4"]
 
 
 def test_what_was_sent_goes_before():

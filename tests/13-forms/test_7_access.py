@@ -17,7 +17,9 @@ from bistro.forms import (
     IntegerField,
     MultipleChoiceField,
     TextField,
+    ValidationError,
 )
+from bistro.templates.escape import Markup
 
 
 @pytest.fixture
@@ -129,10 +131,14 @@ def test_more_attributes(read):
     field = CharField(max_length=40, attrs={"class": "wide", "data-x": "1", "maxlength": 20})
     assert one(field, read).attrs["class"] == "wide"
     assert one(field, read).attrs["maxlength"] == "20"
-    element = one(field, read, class_="narrow", data_x=2, aria_label="<x>", required=False)
+    more = {"class_": "narrow", "data_x": 1, "data_dish_id": 7, "aria_label": "<x>"}
+    element = one(field, read, **more, required=False)
     assert element.attrs["class"] == "narrow"
-    assert (element.attrs["data-x"], element.attrs["aria-label"]) == ("2", "<x>")
+    assert (element.attrs["data-x"], element.attrs["aria-label"]) == ("1", "<x>")
+    assert element.attrs["data-dish-id"] == "7"
     assert "required" not in element.attrs
+    described = CharField(help_text="Yours.", attrs={"aria-describedby": "elsewhere"})
+    assert one(described, read).attrs["aria-describedby"] == "elsewhere"
 
 
 def test_a_group_has_a_legend(read, booking):
@@ -175,6 +181,26 @@ def test_the_summary(read, booking):
     ]
 
 
+def test_the_summary_is_in_the_order_of_the_fields(read, booking):
+    """The summary goes through the fields from the top, in whatever order mistakes were found."""
+    form = booking({"name": "Ada", "guests": "4", "time": "18:00", "wishes": "Window"})
+    form.add_error("guests", "Too many.")
+    form.add_error("name", "Not you.")
+    assert [link.text for link in read(form.summary(), "a")] == [
+        "Name: Not you.",
+        "Guests: Too many.",
+    ]
+
+
+def test_what_is_wrong_with_a_hidden_field(read):
+    """The summary tells of a hidden field without a link, which would lead to nothing seen."""
+    fields = {"table": HiddenField(), "time": CharField(widget="hidden"), "name": CharField()}
+    form = type("Booking", (Form,), fields)({})
+    lines = [element.text for element in read(form.summary(), "li")]
+    assert lines == [f"{label}: This field is required." for label in ("Table", "Time", "Name")]
+    assert [link.attrs["href"] for link in read(form.summary(), "a")] == ["#id_name"]
+
+
 def test_the_summary_begins_with_the_form(read, booking):
     """What is wrong with the form as a whole comes first, and leads nowhere; all is told."""
     form = booking({"name": "Ada", "guests": "13", "time": "18:00", "wishes": "Window"})
@@ -206,6 +232,16 @@ def test_messages_are_escaped(read):
         attack,
         f"{attack}: {attack}",
     ]
+
+
+def test_messages_of_markup(read):
+    """A message that is `Markup` may bring elements with it: it was written by us."""
+    form = type("One", (Form,), {"it": CharField()})({"it": "x"})
+    call = Markup('<abbr title="telephone">Tel.</abbr> 7')
+    form.add_error("it", ValidationError(call))
+    form.add_error(None, call)
+    assert [element.text for element in read(form.summary(), "abbr")] == ["Tel.", "Tel."]
+    assert [element.text for element in read(form.summary(), "li")] == ["Tel. 7", "It: Tel. 7"]
 
 
 def test_the_whole_form(read, booking):

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from webtest import TestApp
 
+from bistro import form_widgets
 from bistro.form_fields import CONTROLS, MESSAGES
 from bistro.forms import (
     BooleanField,
@@ -463,6 +464,17 @@ def test_a_form_in_a_template():
     assert 'class="wide"' in widget
     assert (label, value) == ("Char", "&lt;b&gt;&amp;")
     assert listed.split() == list(All.fields)
+
+
+def test_an_object_that_is_written_as_markup():
+    """`str` of an object may be `Markup`, as a field's is: in an attribute that is text, too."""
+
+    class Sly:
+        def __str__(self):
+            return Markup('"><script>')
+
+    assert form_widgets.tag("p", {"title": Sly()}) == '<p title="&#34;&gt;&lt;script&gt;"></p>'
+    assert form_widgets.tag("p", {"title": All()["char"]}).count("<") == 2
 
 
 def test_markup_where_we_wrote_it():

@@ -156,7 +156,10 @@ class Form:
         raise NotImplementedError("step 13.5: write Form.full_clean")
 
     def clean(self) -> None:
-        """Check the fields together, in a subclass: `raise ValidationError` or `add_error`."""
+        """Check the fields together, in a subclass: `raise ValidationError` or `add_error`.
+
+        It is called when each of them is right, so all values are in `data`.
+        """
 
     def add_error(self, name: str | None, error: str | ValidationError) -> None:
         """Add messages for the field `name`, or for the form as a whole if it is None.
@@ -185,8 +188,9 @@ class Form:
         """Return all messages in a box that screen readers read out at once; nothing without any.
 
         A `div` with the class `errors` and `role="alert"`; in it a `ul` with an `li` for each
-        message: first those for the form as a whole, then, field by field, those that are links to
-        the field's `first_id`, with the label before: `Guests: The most is 12.`
+        message: first those for the form as a whole, then, field by field, those with the label
+        before, `Guests: The most is 12.`, each a link to the field's `first_id`. Of a hidden field
+        it is no link: it would lead to what nobody sees.
         """
         raise NotImplementedError("step 13.7: write Form.summary")
 

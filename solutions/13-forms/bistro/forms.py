@@ -186,7 +186,10 @@ class Form:
             self.add_error(None, error)
 
     def clean(self) -> None:
-        """Check the fields together, in a subclass: `raise ValidationError` or `add_error`."""
+        """Check the fields together, in a subclass: `raise ValidationError` or `add_error`.
+
+        It is called when each of them is right, so all values are in `data`.
+        """
 
     def add_error(self, name: str | None, error: str | ValidationError) -> None:
         """Add messages for the field `name`, or for the form as a whole if it is None.
@@ -218,16 +221,19 @@ class Form:
         """Return all messages in a box that screen readers read out at once; nothing without any.
 
         A `div` with the class `errors` and `role="alert"`; in it a `ul` with an `li` for each
-        message: first those for the form as a whole, then, field by field, those that are links to
-        the field's `first_id`, with the label before: `Guests: The most is 12.`
+        message: first those for the form as a whole, then, field by field, those with the label
+        before, `Guests: The most is 12.`, each a link to the field's `first_id`. Of a hidden field
+        it is no link: it would lead to what nobody sees.
         """
         if not self.errors:
             return Markup()
         items = [tag("li", {}, message) for message in self.errors.get(None, [])]
         for bound in self:
-            link = {"href": f"#{bound.first_id}"}
             for message in bound.errors:
-                items.append(tag("li", {}, tag("a", link, bound.label, ": ", message)))
+                told: tuple[object, ...] = (bound.label, ": ", message)
+                if not bound.is_hidden:
+                    told = (tag("a", {"href": f"#{bound.first_id}"}, *told),)
+                items.append(tag("li", {}, *told))
         box = {"class": "errors", "role": "alert"}
         return tag("div", box, tag("ul", {}, *items))
 
