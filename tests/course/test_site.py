@@ -62,6 +62,7 @@ if os.name == "nt":
 else:
     lock = None
 LAST: int = 4
+"""What is left."""
 '''
 
 
@@ -84,7 +85,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "first", "last"),
     [
-        ("doors", '"""Doors.', "LAST: int = 4"),
+        ("doors", '"""Doors.', '"""What is left."""'),
         ("doors:head", '"""Doors.', "QUEUE = 3  # guests"),
         ("doors.QUEUE", "# How many may wait.", "QUEUE = 3  # guests"),
         ("doors.open_door", "# ---- opening ----", "    # the end of the body"),
@@ -94,7 +95,7 @@ def root(tmp_path: Path) -> Path:
         ("doors.Door.knock", "    # about knocking", '        return "knock"'),
         ("doors.Door.width", "    @property", "        pass"),
         ("doors.lock", 'if os.name == "nt":', "    lock = None"),
-        ("doors.LAST", "LAST: int = 4", "LAST: int = 4"),
+        ("doors.LAST", "LAST: int = 4", '"""What is left."""'),
     ],
 )
 def test_a_name_stands_for_whole_lines(doors: Path, name: str, first: str, last: str) -> None:
