@@ -140,6 +140,7 @@ def test_nothing_else_is_changed():
         "👩\u200d🍳",
     ):
         assert CharField().clean([text]) == text
+    assert TextField().clean(["a  b \n\t c"]) == "a  b \n\t c"
 
 
 def test_all_validators_speak():

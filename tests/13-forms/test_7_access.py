@@ -172,7 +172,8 @@ def test_the_summary(read, booking):
     """The summary is announced, and has a link to each field with a mistake, in their order."""
     form = booking({"name": "Ada", "guests": "forty"})
     elements = read(form.summary())
-    assert elements[0].attrs["role"] == "alert"
+    assert [element.tag for element in elements[:4]] == ["div", "ul", "li", "a"]
+    assert elements[0].attrs == {"class": "errors", "role": "alert"}
     links = [element for element in elements if element.tag == "a"]
     assert [(link.attrs["href"], link.text) for link in links] == [
         ("#id_guests", "Guests: Enter a whole number."),
