@@ -49,8 +49,9 @@ class BoundField:
 
     @property
     def first_id(self) -> str:
-        """The id of what is filled in first: of several buttons or boxes, the first one's."""
-        return f"{self.id}_0" if self.is_group else self.id
+        """The id of what is filled in first: of several buttons or boxes, if any, the first one's."""
+        field: Any = self.field
+        return f"{self.id}_0" if self.is_group and field.offered() else self.id
 
     @property
     def is_group(self) -> bool:

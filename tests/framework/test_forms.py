@@ -466,6 +466,14 @@ def test_a_form_in_a_template():
     assert listed.split() == list(All.fields)
 
 
+def test_a_summary_where_nothing_is_left_to_choose():
+    """The link of a group leads to its first button, or to the group if it has none."""
+    for times, place in ((["18:00"], "id_time_0"), ([], "id_time")):
+        form = type("One", (Form,), {"time": ChoiceField(times, widget="radio")})({})
+        assert f'href="#{place}"' in form.summary()
+        assert f'id="{place}"' in form["time"].widget()
+
+
 def test_an_object_that_is_written_as_markup():
     """`str` of an object may be `Markup`, as a field's is: in an attribute that is text, too."""
 
