@@ -49,7 +49,7 @@ class BoundField:
 
     @property
     def first_id(self) -> str:
-        """The id of what is filled in first: of several buttons or boxes, if any, the first one's."""
+        """The id of what is filled in first: of buttons or boxes, if there are any, the first."""
         field: Any = self.field
         return f"{self.id}_0" if self.is_group and field.offered() else self.id
 
