@@ -643,6 +643,11 @@ def test_nothing_leads_to_the_insides(secret: str) -> None:
         assert isinstance(error, SecurityError) or "undefined" in str(error)  # noqa: PT017
 
 
+@pytest.mark.parametrize("name", ["é", "\uff41", "class", "None_"])
+def test_no_argument_s_name_becomes_code(name: str) -> None:
+    assert rendered("{{ f(" + name + "=1) }}", f=lambda **given: next(iter(given))) == name
+
+
 def test_loop_is_guarded() -> None:
     for name in ("__class__", "_items", "_recurse", "__init__", "cycle.__func__"):
         with pytest.raises(SecurityError):

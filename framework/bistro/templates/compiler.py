@@ -713,7 +713,8 @@ class Compiler:
             written.append(f"*{self.expression(node.star)}")
         for name, value in node.keywords:
             code = self.expression(value)
-            written.append(f"**{{'{name}': {code}}}" if iskeyword(name) else f"{name}={code}")
+            is_plain = name.isascii() and name.isidentifier() and not iskeyword(name)
+            written.append(f"{name}={code}" if is_plain else f"**{{{self.constant(name)}: {code}}}")
         if node.double_star:
             written.append(f"**{self.expression(node.double_star)}")
         return ", ".join(written)

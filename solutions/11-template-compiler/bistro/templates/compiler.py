@@ -161,8 +161,8 @@ class Frame:
     """A Python function that is being written: where its output goes, and what it reads first.
 
     `lazy` has, for names that the function offers, the line that makes each one if it is used.
-    `first` and `last` are lines to begin and to end with. `guard` stands before all output; None
-    leaves the output out.
+    `first` and `last` are lines to begin and to end with, the last ones with their positions in the
+    template. `guard` stands before all output; None leaves the output out.
     """
 
     __slots__ = ("first", "guard", "last", "lazy", "loads", "loops", "scope", "sink")
@@ -174,7 +174,7 @@ class Frame:
         self.loops = 0
         self.lazy: dict[str, str] = {}
         self.first: list[str] = []
-        self.last: list[str] = []
+        self.last: list[tuple[str, int]] = []
         self.guard: str | None = ""
 
     def load(self, name: str) -> str:
@@ -273,7 +273,8 @@ class Compiler:
         self.line(f"def {name}(context, blocks{parameters}):")
         self.write_loads(frame)
         self.lines += written
-        for code in frame.last or ["yield ''"]:
+        for code, position in frame.last or [("yield ''", self.position)]:
+            self.position = position
             self.indented(code)
         self.frame, self.scope = outer
 
@@ -712,7 +713,8 @@ class Compiler:
             written.append(f"*{self.expression(node.star)}")
         for name, value in node.keywords:
             code = self.expression(value)
-            written.append(f"**{{'{name}': {code}}}" if iskeyword(name) else f"{name}={code}")
+            is_plain = name.isascii() and name.isidentifier() and not iskeyword(name)
+            written.append(f"{name}={code}" if is_plain else f"**{{{self.constant(name)}: {code}}}")
         if node.double_star:
             written.append(f"**{self.expression(node.double_star)}")
         return ", ".join(written)
