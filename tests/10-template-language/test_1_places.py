@@ -33,6 +33,33 @@ def test_every_kind_of_newline_counts_once():
     assert [source.line(source.text.index(letter)) for letter in "abcd"] == [1, 2, 3, 4]
 
 
+def test_only_newlines_end_a_line():
+    """What else Python's `splitlines` takes for the end of a line stands in the middle of one."""
+    source = Source("a\u2028b\fc\nd")
+    assert source.line(source.text.index("d")) == 2
+    assert source.error("x", 4).source_line == "a\u2028b\fc"
+
+
+def test_the_number_of_a_line_takes_few_looks():
+    """`line` looks at a few of the newlines, and not at the text, however many lines there are."""
+
+    class Counted(list):
+        looks = 0
+
+        def __getitem__(self, index):
+            Counted.looks += 1
+            return super().__getitem__(index)
+
+        def __iter__(self):
+            return (self[index] for index in range(len(self)))
+
+    source = Source("a\n" * 100_000)
+    source.newlines = Counted(source.newlines)
+    source.text = ""
+    assert source.line(150_000) == 75_001
+    assert Counted.looks < 100
+
+
 def test_an_error_knows_its_place():
     """The error of a position has the message, the template's name, line, column and the line."""
     error = Source(CARD, "card.html").error("this is not closed", CARD.index("{{"))
@@ -58,10 +85,11 @@ def test_the_line_of_an_error_is_that_line_alone():
     assert source.error("x", 4).source_line == "cd"
     assert source.error("x", 6).source_line == ""
     assert source.error("x", 7).source_line == "ef"
+    assert Source("a\n  b \t\nc").error("x", 4).source_line == "  b \t"
 
 
 def test_an_error_is_returned_and_not_raised():
-    """`error` makes the exception; raising it is for the caller, who may know more."""
+    """`error` makes the exception and returns it; raising it is for the caller."""
     error = Source("a").error("no", 0)
     assert isinstance(error, TemplateError)
 

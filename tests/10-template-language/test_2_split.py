@@ -1,5 +1,7 @@
 """Step 10.2: a text is split at its tags."""
 
+import time
+
 import pytest
 
 from bistro.templates.errors import TemplateSyntaxError
@@ -48,6 +50,8 @@ def test_each_piece_knows_its_position():
     """The position of data is where it begins in the source."""
     tokens = Splitter(Source("ab{{ c }}d"), False, False).run()
     assert tokens == [("data", "ab", 0), ("tag", "{{", 2), ("data", "d", 9), ("end", "", 10)]
+    tokens = Splitter(Source("a {{ b }}cd \n{{- e }}"), False, False).run()
+    assert tokens[2] == ("data", "cd", 9)
 
 
 def test_no_token_is_empty():
@@ -80,6 +84,8 @@ def test_a_minus_takes_the_white_space_before():
     assert data("a \n\t {{- b }} c") == "a c"
     assert data("a \n{%- b %}") == "a"
     assert data("a \n {#- b #}") == "a"
+    assert data("a {%- raw %}b{% endraw %}") == "ab"
+    assert data("a\f\u2003{{- b }}") == "a"
     assert split(" \n {{- b }}") == [("tag", "{{-")]
 
 
@@ -93,6 +99,7 @@ def test_lstrip_takes_the_indentation_of_a_tag_that_begins_its_line():
     assert data("  {% a %}b", lstrip_blocks=True) == "b"
     assert data("a\n \t{% b %}c\n  {# d #}e", lstrip_blocks=True) == "a\nc\ne"
     assert data("a\n\n  {% b %}", lstrip_blocks=True) == "a\n\n"
+    assert data("a\n \f{% b %}", lstrip_blocks=True) == "a\n"
 
 
 def test_lstrip_leaves_what_stands_in_a_line():
@@ -137,3 +144,12 @@ def test_what_is_not_closed_is_refused(text, column):
 def test_many_tags_are_read():
     """A template of 20,000 tags is read by a loop: nothing is as deep as the text is long."""
     assert len(split("a{# b #}" * 10_000 + "{{ c }}" * 10_000)) == 20_000
+
+
+def test_time_is_linear():
+    """The text is gone over once: what lies behind or before a tag is not copied for each tag."""
+    text = ("soup " * 20 + "{# b #}") * 20_000
+    start = time.process_time()
+    assert len(split(text, lstrip_blocks=True)) == 20_000
+    seconds = time.process_time() - start
+    assert seconds < 1, f"2 MB with 20,000 tags take {seconds:.1f} s"

@@ -66,6 +66,8 @@ def test_each_token_knows_its_position():
     assert found == [
         ("data", 0), ("{{", 2), ("name", 5), ("+", 8), ("string", 11), ("}}", 15), ("end", 17),
     ]  # fmt: skip
+    found = [(kind, position) for kind, _, position in tokenize(Source("{%- if a -%} b"))]
+    assert found == [("{%", 0), ("name", 4), ("name", 7), ("%}", 9), ("data", 13), ("end", 14)]
 
 
 def test_a_minus_takes_the_white_space_behind():
@@ -138,6 +140,11 @@ def test_brackets_belong_together(text, expected, column):
     assert error.column == column
 
 
+def test_the_wrong_kind_of_bracket():
+    """The message says first which bracket was expected, then which was found."""
+    assert refused("{{ [a) }}").message == "expected ']', found ')'"
+
+
 def test_a_bracket_that_closes_nothing():
     """Where no bracket is open, the message says that this one closes nothing."""
     for bracket in ")]}":
@@ -154,6 +161,7 @@ def test_a_bracket_that_closes_nothing():
         ("{{ $a }}", 4),
         ("{{ '\\x' }}", 4),
         ("{{ ² }}", 4),
+        ("{{ a +  b€ }}", 9),
         ("{{ a\\ }}", 5),
     ],
 )

@@ -42,7 +42,7 @@ def test_a_name(inside):
 
 def test_numbers_and_strings_are_constants(inside):
     """A number or a string is a Constant with the token's value."""
-    for text, expected in [("12", 12), ("1.5", 1.5), ("'soup'", "soup"), ("''", ""), ("0", 0)]:
+    for text, expected in [("12", 12), ("1.5", 1.5), ("'true'", "true"), ("''", ""), ("0", 0)]:
         node = inside(text).primary()
         assert isinstance(node, nodes.Constant)
         assert node.value == expected
@@ -65,12 +65,14 @@ def test_the_three_literals(inside, text, expected):
     node = inside(text).primary()
     assert isinstance(node, nodes.Constant)
     assert node.value is expected
+    assert node.position == 2
 
 
-def test_strings_side_by_side_are_one(value):
-    """Strings that follow each other are joined, as in Python."""
+def test_strings_side_by_side_are_one(inside, value):
+    """Strings that follow each other are joined, as in Python; the first has the position."""
     assert value("'a' \"b\" 'c'") == "'abc'"
     assert value("'a' ''") == "'a'"
+    assert inside(" 'a' 'b'").primary().position == 3
 
 
 def test_the_parser_stands_behind_the_value(inside):
@@ -97,9 +99,10 @@ def test_dicts(value):
     assert value("{a: 1, 'b': {c: d,},}") == "{a: 1, 'b': {c: d}}"
 
 
-def test_parentheses_leave_no_trace(value):
-    """An expression in parentheses is that expression."""
+def test_parentheses_leave_no_trace(inside, value):
+    """An expression in parentheses is that expression, with its own position."""
     assert value("(a)") == "a"
+    assert inside("( a)", Values).primary().position == 4
     assert value("(((a)))") == "a"
     assert value("([(a)])") == "[a]"
 
@@ -167,6 +170,12 @@ def test_separated_may_find_nothing(inside):
     assert parser.separated("|", parser.name) == []
     assert parser.separated("|", parser.name) == ["a"]
     assert parser.value == "b"
+
+
+def test_a_long_list_is_not_deep(inside):
+    """However many items there are, they are read by a loop."""
+    parser = inside("a, " * 10_000 + "|")
+    assert len(parser.separated("|", parser.name)) == 10_000
 
 
 def test_separated_wants_commas(inside):

@@ -8,10 +8,13 @@ from bistro.templates.parser import MAX_DEPTH, Parser
 
 
 class Operands(Parser):
-    """A parser without operators between two values. They come in step 6."""
+    """A parser with one operator between two values, `;`. The real ones come in step 6."""
 
     def expression(self):
-        return self.operand()
+        node = self.operand()
+        while self.skip(";"):
+            node = nodes.Binary(node.position, ";", node, self.operand())
+        return node
 
 
 @pytest.fixture
@@ -94,6 +97,12 @@ def test_arguments_by_position_and_name(operand):
     assert operand("f(if=1, true=2)") == "f(if=1, true=2)"
 
 
+def test_arguments_are_expressions(operand):
+    """Each argument is any expression; here the operator `;` stands for those of step 6."""
+    assert operand("f(a; b, c=d; e)") == "f((a ; b), c=(d ; e))"
+    assert operand("f(*a; b, **c; d)") == "f(*(a ; b), **(c ; d))"
+
+
 def test_a_string_that_looks_like_a_sign(refused):
     """Only a token `=` behind a name makes an argument by name, not a string that holds one."""
     assert refused("f(a '=' 1)").column == 7
@@ -127,7 +136,7 @@ def test_arguments_in_the_wrong_order(refused, text, column):
 
 
 @pytest.mark.parametrize(
-    "text", ["a.", "a..b", "a.'b'", "a.(b)", "a.1.5x", "a[1 2]", "f(1 2)", "f(,)", "f(a=)"]
+    "text", ["a.", "a..b", "a.'b'", "a.(b)", "a. 1.5", "a[1 2]", "f(1 2)", "f(,)", "f(a=)"]
 )  # fmt: skip
 def test_what_is_missing_behind_a_value(refused, text):
     """A dot wants a name or an index, keys and arguments want commas, a name its value."""
@@ -148,10 +157,12 @@ def test_a_test(inside, operand):
     assert inside("a is b", Operands).operand().position == 4
 
 
-def test_not_behind_is(operand):
-    """`is not name` is `not` around the test."""
+def test_not_behind_is(inside, operand):
+    """`is not name` is `not` around the test, and both stand at `is`."""
     assert operand("a is not b") == "(not (a is b()))"
     assert operand("a is not b(1)") == "(not (a is b(1)))"
+    node = inside("a is not b", Operands).operand()
+    assert (node.position, node.operand.position) == (4, 4)
 
 
 def test_an_argument_without_parentheses(operand):
@@ -161,6 +172,7 @@ def test_an_argument_without_parentheses(operand):
     assert operand("a is b c.d[0]") == "(a is b(c.d[0]))"
     assert operand("a is b true") == "(a is b(True))"
     assert operand("a is b [c]|d") == "((a is b([c]))|d())"
+    assert operand("[a is b c; d]") == "[((a is b(c)) ; d)]"
     assert operand("a is b 1.5 is c") == "((a is b(1.5)) is c())"
     assert operand("a is b {}") == "(a is b({}))"
 

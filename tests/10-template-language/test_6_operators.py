@@ -144,10 +144,13 @@ def test_the_inline_if_is_looser_than_all(expression):
 
 
 def test_where_an_operation_begins(inside):
-    """Its position is that of its first token; a Compare's is that of its first operand."""
+    """A Binary's position is that of its first token, a Compare's that of its first operand."""
     for text in (" a + b", " a * b + c", " not a", " a < b", " a and b", " a ~ b"):
         assert inside(text).operation().position == 3
     assert inside("a + b * c").operation().right.position == 6
+    assert inside(" a.b + c").operation().position == 3
+    assert inside("(a) and b").operation().position == 2
+    assert inside("< b").comparison(nodes.Name(7, "a")).position == 7
 
 
 def test_lowest_says_where_to_stop(inside, shown):

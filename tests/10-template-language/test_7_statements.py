@@ -48,6 +48,13 @@ def test_if(tree):
     """The first branch of an If is the test with its body."""
     assert tree("{% if a %}b{{ c }}{% endif %}d") == "if a [<b|c>]<d>"
     assert tree("{% if not a < b %}{% endif %}") == "if (not (a < b)) []"
+    assert tree("{% if a, b %}{% endif %}") == "if tuple(a, b) []"
+
+
+def test_without_else_there_is_an_empty_body():
+    """Where there is no else, what is otherwise done is an empty list."""
+    for text in ("{% if a %}{% endif %}", "{% for a in b %}{% endfor %}"):
+        assert parse(Source(text)).body[0].otherwise == []
 
 
 def test_elif_and_else(tree):
@@ -111,8 +118,9 @@ def test_loop_in_if_in_loop(tree):
 
 def test_positions_of_tags():
     """The position of a statement is where its `{%` stands."""
-    (first, second) = parse(Source("{% if a %}{% endif %}{% for a in b %}{% endfor %}")).body
-    assert (first.position, second.position) == (0, 21)
+    template = "{% if a %}{% elif b %}{% endif %}{% for a in b %}{% endfor %}"
+    (first, second) = parse(Source(template)).body
+    assert (first.position, second.position) == (0, 33)
 
 
 def test_a_colon_may_end_a_tag(tree):
@@ -134,6 +142,7 @@ def test_body_stops_at_the_tag_that_it_is_told(shown):
     [
         ("a\n{% if b %}\nc", 2, "endif"),
         ("{% if a %}{% else %}", 1, "endif"),
+        ("{% if a %}\n{% elif b %}\n", 1, "endif"),
         ("{% if a %}\n{% for b in c %}\nd", 2, "endfor"),
         ("{% for a in b %}\n{% else %}\n", 1, "endfor"),
         ("{% for a in b %}\n{% if c %}\n{% endif %}", 1, "endfor"),
@@ -144,6 +153,13 @@ def test_a_tag_that_is_not_closed(text, line, tag):
     error = refused(text)
     assert error.line == line
     assert repr(tag) in error.message
+
+
+def test_all_that_may_end_an_open_tag_is_named():
+    """The message names the tag that is open, and every tag that may stand next."""
+    expected = "'if' is not closed: expected 'elif', 'else' or 'endif'"
+    assert refused("{% if a %}b").message == expected
+    assert refused("{% if a %}{% else %}b").message == "'if' is not closed: expected 'endif'"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +201,8 @@ def test_a_tag_in_the_wrong_place(text, column):
         ("{% for a in %}{% endfor %}", 13),
         ("{% for a in b if %}{% endfor %}", 18),
         ("{% for a in b recursive c %}{% endfor %}", 25),
+        ("{% for a in b recursive if c %}{% endfor %}", 25),
+        ("{% for a in b if c, d %}{% endfor %}", 19),
         ("{% for a in b c %}{% endfor %}", 15),
         ("{% for if in b %}{% endfor %}", 8),
         ("{% for a in b %}{% else c %}{% endfor %}", 25),

@@ -80,8 +80,8 @@ def tokenize(
 ) -> list[Token]:
     """The tokens of a template; the last one is of the kind `end`.
 
-    `trim_blocks` drops the newline behind a statement or comment, `lstrip_blocks` the spaces and
-    tabs before one that begins its line; a `+` in the tag keeps them. Raises TemplateSyntaxError
+    `trim_blocks` drops the newline behind a statement or comment, `lstrip_blocks` the white space
+    before one that begins its line; a `+` in the tag keeps it. Raises TemplateSyntaxError
     for a tag, comment, string, bracket or `raw` that is not closed, and for what is no token.
     """
     return Lexer(source, trim_blocks, lstrip_blocks).run()

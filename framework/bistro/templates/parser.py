@@ -625,7 +625,7 @@ class Parser:
         return node
 
     def argument(self, node: nodes.Arguments) -> None:
-        """Add one argument; by position first, then by name, then `*star`, then `**double_star`."""
+        """Add one argument: by position first, then by name or `*star`, `**double_star` last."""
         position = self.position
         if self.skip("**"):
             if node.double_star:

@@ -508,7 +508,7 @@ class Parser:
         return node
 
     def argument(self, node: nodes.Arguments) -> None:
-        """Add one argument; by position first, then by name, then `*star`, then `**double_star`."""
+        """Add one argument: by position first, then by name or `*star`, `**double_star` last."""
         raise NotImplementedError("step 10.5: write Parser.argument")
 
     def filter_of(self, value: nodes.Expression | None, *, first: bool = False) -> nodes.Filter:
