@@ -115,6 +115,8 @@ def test_a_new_version_is_new(environment):
     a = house.get_template("a")
     assert house.get_template("b") is b
     house.get_template("c")
+    texts["c"] = "changed"
+    house.get_template("c")
     assert house.get_template("a") is a
     assert house.get_template("b") is not b
 

@@ -1,4 +1,4 @@
-"""The restaurant of Part II: in a real browser, and on servers other than ours."""
+"""The restaurants of Parts II and III: in a real browser, and on servers other than ours."""
 
 from __future__ import annotations
 
@@ -51,32 +51,61 @@ PICTURE = png(600)
 
 
 @pytest.fixture
-def restaurant(tmp_path):
-    """The restaurant as an application."""
-    spec = importlib.util.spec_from_file_location("restaurant_of_part_2", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+def module_of():
+    """`module_of("09-static")`: the restaurant of a chapter as a module."""
+    loaded = []
+
+    def load(slug):
+        script = ROOT / "chapters" / slug / "restaurant.py"
+        name = "restaurant_of_" + slug.replace("-", "_")
+        spec = importlib.util.spec_from_file_location(name, script)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        loaded.append(name)
+        spec.loader.exec_module(module)
+        return module
+
+    yield load
+    for name in loaded:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def restaurant(tmp_path, module_of):
+    """The restaurant of Part II as an application."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()
-    yield module.make_app(pictures)
-    del sys.modules[spec.name]
+    return module_of("09-static").make_app(pictures)
+
+
+@pytest.fixture
+def visit(serve, browser):
+    """`visit(app, **options)`: a browser's page at an application's first page.
+
+    `page.wrong` has what the browser complained of; `options` are those of the browser's context.
+    """
+    contexts = []
+
+    def open_page(app, **options):
+        host, port = serve(app).address
+        contexts.append(browser.new_context(base_url=f"http://{host}:{port}", **options))
+        page = contexts[-1].new_page()
+        page.wrong = []
+        page.on("console", lambda line: page.wrong.append(line.text))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.goto("/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.needs("chromium")
 class TestInABrowser:
     @pytest.fixture
-    def page(self, serve, restaurant, browser):
-        """A page at the restaurant's menu; `page.wrong` has what the browser complained of."""
-        host, port = serve(restaurant).address
-        context = browser.new_context(base_url=f"http://{host}:{port}")
-        page = context.new_page()
-        page.wrong = []
-        page.on("console", lambda line: page.wrong.append(line.text))
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.goto("/")
-        yield page
-        context.close()
+    def page(self, visit, restaurant):
+        """A page at the restaurant's menu."""
+        return visit(restaurant)
 
     def test_the_menu_and_a_dish(self, page):
         assert page.locator("h1").inner_text() == "Tonight"
@@ -268,3 +297,81 @@ class TestOnOtherServers:
         assert answer.status_code == 416
         assert answer.headers["Content-Range"].startswith("bytes */")
         assert requests.delete(f"{url}/", timeout=5).status_code == 405
+
+
+@pytest.mark.needs("chromium")
+class TestTheCards:
+    """Chapter 12: one layout, many cards."""
+
+    PATHS = (
+        *("/", "/cards/lunch", "/cards/dinner", "/cards/children"),
+        *("/dishes/4", "/cellar", "/nowhere"),
+    )
+
+    @pytest.fixture
+    def cards(self, module_of):
+        """The restaurant's module."""
+        return module_of("12-template-inheritance")
+
+    def test_a_walk(self, visit, cards):
+        page = visit(cards.make_app())
+        assert page.locator("h1").inner_text() == "Bistro, tonight"
+        page.get_by_role("navigation").get_by_role("link", name="Dinner").click()
+        assert page.title() == "Dinner card"
+        assert page.locator("[aria-current=page]").inner_text() == "Dinner"
+        assert page.locator(".dishes li").count() == 5
+        page.get_by_role("link", name="card for children").click()
+        assert page.locator("h1").inner_text() == "Children card"
+        assert page.locator(".half").count() == 3
+        assert "From six." in page.locator("main").inner_text()
+        page.get_by_role("link", name="Leek tart").click()
+        assert "gone at eight" in page.locator("main").inner_text()
+        page.go_back()
+        page.get_by_role("navigation").get_by_role("link", name="Lunch").click()
+        page.get_by_role("link", name="Bread & <proper> butter").click()
+        assert page.title() == "Bread & <proper> butter"
+        page.get_by_role("link", name="Cellar").click()
+        assert page.locator("tbody tr").count() == cards.BOTTLES
+        assert page.wrong == []
+
+    def test_what_is_not_there(self, visit, cards):
+        page = visit(cards.make_app())
+        for path in ("/nowhere", "/dishes/77", "/cards/card", "/cards/..%2f..%2frestaurant"):
+            assert page.goto(path).status == 404
+            assert page.locator("h1").inner_text() == "Not Found"
+            assert page.get_by_role("navigation").is_visible()
+
+    def test_a_mistake_in_a_template(self, visit, cards):
+        page = visit(cards.make_app(debug=True))
+        page.get_by_role("link", name="tasted").click()
+        assert page.locator("h1").first.inner_text() == "ZeroDivisionError: division by zero"
+        first = page.locator("h2").first.inner_text()
+        assert first.replace("\\", "/").endswith("templates/parts/score.html, line 3, in root")
+        assert "wine.points / wine.judges" in page.locator("mark").first.inner_text()
+
+    def test_a_mistake_that_guests_see(self, visit, cards):
+        page = visit(cards.make_app())
+        page.get_by_role("link", name="tasted").click()
+        assert page.locator("h1").inner_text() == "Our mistake"
+        assert "score.html" not in page.content()
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_everybody_can_use_it(self, visit, cards, monkeypatch, scheme):
+        axe = pytest.importorskip("axe_playwright_python")
+        source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        monkeypatch.setattr(cards, "BOTTLES", 20)
+        page = visit(cards.make_app(), color_scheme=scheme, viewport={"width": 360, "height": 640})
+        for path in self.PATHS:
+            page.goto(path)
+            page.evaluate(source)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            assert [fault["id"] for fault in found["violations"]] == []
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide)
+
+    def test_through_validators(self, cards):
+        client = TestApp(lint(validator(cards.make_app())))
+        for path in self.PATHS:
+            page = client.get(path, status=404 if path == "/nowhere" else 200)
+            for url in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+                client.head(url, expect_errors=url == "/tasting")
