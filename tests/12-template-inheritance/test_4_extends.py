@@ -159,7 +159,7 @@ def test_two_layouts(written):
     texts = {"layout": LAYOUT, "page": page}
     assert written(texts, a=True, b=False) == "<Bistro>"
     assert written(texts, a=False, b=True) == "<Bistro>"
-    with pytest.raises(TemplateError, match="one other"):
+    with pytest.raises(TemplateError):
         written(texts, a=True, b=True)
 
 

@@ -446,8 +446,9 @@ class Macro:
 
         The function takes, by position, a value for each name in `arguments`, MISSING for what was
         not given; then, in this order, what `takes` names: `caller`, else what `undefined` gives
-        for it; `kwargs` and `varargs`, a dict and a tuple of the arguments that are left over.
-        Raises TemplateError for an argument that is left over and not taken.
+        for it, with a message that names the macro; `kwargs` and `varargs`, a dict and a tuple of
+        the arguments that are left over. Raises TemplateError, which names the macro, for an
+        argument that is left over and not taken.
         """
         count, given = len(self.arguments), len(args)
         values = [*args[:count], *[kwargs.pop(name, MISSING) for name in self.arguments[given:]]]

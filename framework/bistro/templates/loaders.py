@@ -84,7 +84,8 @@ FORBIDDEN = frozenset("\\:\0")
 def safe_parts(name: str) -> list[str]:
     """The parts of a template's name, between the slashes.
 
-    Raises TemplateNotFound if one is empty, `.` or `..`, or has a character in FORBIDDEN.
+    Raises TemplateNotFound, with the name, if one is empty, `.` or `..`, or has a character in
+    FORBIDDEN.
     """
     parts = name.split("/")
     for part in parts:

@@ -87,7 +87,8 @@ class Environment(Settings):
         """The template of this name: the one that is kept, else the loader's, compiled and kept.
 
         A kept one is asked whether it is fresh if `auto_reload` is true. A template knows its name
-        and its path. Raises TemplateNotFound, also without a loader, and TemplateSyntaxError.
+        and its path. Raises TemplateNotFound, which says so if there is no loader, and
+        TemplateSyntaxError.
         """
         raise NotImplementedError("step 12.2: write Environment.get_template")
 
