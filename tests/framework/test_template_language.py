@@ -618,6 +618,7 @@ def test_what_is_not_closed_is_named_where_it_was_opened(template: str, line: in
         ("{#", "this comment is not closed: expected '#}'"),
         ("{% raw %}", "'raw' is not closed: expected '{% endraw %}'"),
         ("{{ 9" + "9" * 5000 + " }}", "the number has too many digits"),
+        ("{{ 0x" + "f" * 5000 + " }}", "the number has too many digits"),
     ],
 )
 def test_what_is_refused_on_our_own(template: str, says: str) -> None:

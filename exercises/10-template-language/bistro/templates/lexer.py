@@ -139,7 +139,9 @@ class Lexer:
         """The value of a number or a string, as Python would read it."""
         try:
             if kind == "integer":
-                return int(word.replace("_", ""), 0)
+                number = int(word.replace("_", ""), 0)
+                str(number)  # raises ValueError, also for `0xff…`, where a page could not show it
+                return number
             if kind == "float":
                 return float(word.replace("_", ""))
             if "\\" not in word:
