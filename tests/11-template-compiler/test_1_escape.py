@@ -93,15 +93,47 @@ def test_what_str_makes_of_an_object_is_escaped():
     assert type(text(Loud("a"))) is str
 
 
-def test_an_error_of_str_passes():
-    """What `str(value)` raises passes."""
+def test_a_number_of_a_class_of_its_own_is_any_value():
+    """Only `int` and `float` themselves are sure to be harmless; what derives from them is not."""
+
+    class Price(int):
+        def __str__(self):
+            return "<5>"
+
+    class Weight(float):
+        def __html__(self):
+            return "<b>kg</b>"
+
+    assert text(Price(5)) == "&lt;5&gt;"
+    assert text(Weight(5)) == "<b>kg</b>"
+
+
+def test_what_str_gives_is_plain_text():
+    """The text that `str` gives may be Markup: it is escaped all the same, and once."""
+
+    class Note:
+        def __str__(self):
+            return Markup("<&>")
+
+    assert text(Note()) == "&lt;&amp;&gt;"
+    assert type(text(Note())) is str
+
+
+def test_an_error_passes():
+    """What `str(value)` or `value.__html__()` raises passes."""
 
     class Broken:
         def __str__(self):
             raise KeyError("name")
 
+    class Unfinished:
+        def __html__(self):
+            raise AttributeError("no picture")
+
     with pytest.raises(KeyError):
         text(Broken())
+    with pytest.raises(AttributeError, match="no picture"):
+        text(Unfinished())
 
 
 def test_what_is_added_to_markup_is_escaped():

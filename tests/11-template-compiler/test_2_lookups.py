@@ -3,6 +3,7 @@
 import pytest
 
 from bistro.templates.errors import SecurityError, UndefinedError
+from bistro.templates.escape import Markup
 from bistro.templates.runtime import attribute, item, plain_attribute
 from bistro.templates.undefined import StrictUndefined, Undefined
 
@@ -11,10 +12,11 @@ class Dish:
     """Has attributes, an element of another name, and secrets."""
 
     name = "soup"
+    side = None
     _recipe = "secret"
 
     def __getitem__(self, key):
-        return {"price": 9, "name": "element", 0: "zero"}[key]
+        return {"price": 9, "name": "element", "side": "bread", 0: "zero"}[key]
 
 
 class Menu(dict):
@@ -44,6 +46,22 @@ def test_an_attribute_comes_first():
     assert plain_attribute(Dish(), "name") == "soup"
     assert attribute(Menu(title="element"), "title") == "Tonight"
     assert attribute("soup", "upper")() == "SOUP"
+    assert attribute(Dish(), "side") is plain_attribute(Dish(), "side") is None
+
+
+@pytest.mark.parametrize("look_up", [attribute, plain_attribute])
+def test_an_attribute_is_asked_for_once(look_up):
+    """To look an attribute up may cost a query: it is done once."""
+    asked = []
+
+    class Menu:
+        @property
+        def price(self):
+            asked.append("price")
+            return 9
+
+    assert look_up(Menu(), "price") == 9
+    assert asked == ["price"]
 
 
 def test_an_element_comes_second():
@@ -136,12 +154,30 @@ def test_elements_come_first_in_brackets():
 def test_an_attribute_comes_second_in_brackets():
     """Without such an element it is the attribute, if the key is text."""
     assert item("soup", "upper")() == "SOUP"
+    assert item("soup", Markup("upper"))() == "SOUP"
     assert item(Menu(), "title") == "Tonight"
     assert type(item([], 0)) is Undefined
     assert type(item(5, 0)) is Undefined
     assert type(item({}, None)) is Undefined
     with pytest.raises(UndefinedError, match="'list' has no element 3"):
         item([], 3) + 1
+
+
+def test_three_errors_mean_that_there_is_no_element():
+    """AttributeError, TypeError and LookupError of an element mean that it is not there."""
+
+    class Shy:
+        title = "Tonight"
+
+        def __init__(self, error):
+            self.error = error
+
+        def __getitem__(self, key):
+            raise self.error
+
+    for error in (AttributeError, TypeError, LookupError, KeyError, IndexError):
+        assert item(Shy(error), "title") == "Tonight"
+        assert type(item(Shy(error), 0)) is Undefined
 
 
 def test_other_errors_pass():
@@ -153,6 +189,8 @@ def test_other_errors_pass():
             raise ValueError("no price yet")
 
     class Counted:
+        title = "Tonight"
+
         def __getitem__(self, key):
             raise ValueError("no such key")
 
@@ -161,6 +199,9 @@ def test_other_errors_pass():
             look_up(Priced(), "price")
         with pytest.raises(ValueError, match="no such key"):
             look_up(Counted(), "nowhere")
+    for key in ("title", 0):
+        with pytest.raises(ValueError, match="no such key"):
+            item(Counted(), key)
 
 
 def test_an_undefined_has_nothing():

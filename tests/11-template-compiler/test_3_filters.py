@@ -56,8 +56,9 @@ def test_the_first_of_nothing_is_undefined(kind):
     """The first item of nothing is what the environment has for undefined values."""
     found = first(SimpleNamespace(undefined=kind), [])
     assert type(found) is kind
-    with pytest.raises(UndefinedError):
+    with pytest.raises(UndefinedError) as caught:
         found + 1
+    assert str(caught.value) != "'first' is undefined", "it should have a message of its own"
 
 
 def test_join_puts_text_between():
@@ -90,6 +91,21 @@ def test_a_safe_separator_makes_the_items_escaped():
     assert isinstance(result, Markup)
     result = join(True, ["<b>", 1], Markup("<br>"))
     assert result == "&lt;b&gt;<br>1"
+    assert isinstance(result, Markup)
+
+
+def test_what_has_html_is_safe():
+    """An item or `d` that is no Markup but has `__html__` is asked for that."""
+
+    class Bold:
+        def __html__(self):
+            return "<b>it</b>"
+
+    result = join(True, ["<", Bold()], "&")
+    assert result == "&lt;&amp;<b>it</b>"
+    assert isinstance(result, Markup)
+    result = join(True, iter(["<", Bold(), 1]), Bold())
+    assert result == "&lt;<b>it</b><b>it</b><b>it</b>1"
     assert isinstance(result, Markup)
 
 

@@ -79,6 +79,7 @@ def test_neighbours_make_one_piece():
 
 def test_what_is_known_is_text():
     """What is known when the template is compiled makes no value of its own."""
+    assert "text(" not in Template("{{ 'a' }}{{ '' }}{{ 2 * 21 }}").python
     known = "{{ 'a' }}{{ 1 + 1 }}" * MAX_PIECES
     assert pieces(known) == ["a2" * MAX_PIECES]
     values = "{{ x }}" * MAX_PIECES
@@ -97,6 +98,11 @@ def test_many_values_make_several_pieces(count):
     assert [text.strip(".").count(".") + 1 for text in found if text != "."] == [
         min(MAX_PIECES, count - start) for start in range(0, count, MAX_PIECES)
     ]
+
+
+def test_no_piece_is_empty():
+    """Nothing is written where nothing is left: one piece, and the one that ends each function."""
+    assert Template("{{ x }}" * MAX_PIECES).python.count("yield") == 2
 
 
 def test_a_long_template_is_no_trouble():
@@ -146,6 +152,20 @@ def test_output_can_go_into_a_list():
     out = []
     exec("\n".join([line for line, _ in compiler.lines]), {**compiler.names, "out": out})
     assert out == ["text", "1<", "12"]
+
+
+def test_a_guard_stands_before_all_output():
+    """A frame's guard stands before each piece, on however many lines that is."""
+    compiler = Compiler(Source("{{ x }}\n{{ x }}"), Settings())
+    compiler.frame.guard = "if wanted: "
+    compiler.write_pieces([("text", False, 0)])
+    compiler.write_pieces([("text(1)", True, 0)])
+    compiler.write_pieces([("text(1)", True, 0), ("text(2)", True, 8)])
+    names = dict(compiler.names)
+    exec("def root():\n" + "\n".join([" " + line for line, _ in compiler.lines]), names)
+    for wanted, expected in ((True, ["text", "1", "12"]), (False, [])):
+        names["wanted"] = wanted
+        assert list(names["root"]()) == expected
 
 
 def test_output_can_be_left_out():

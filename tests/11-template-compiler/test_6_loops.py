@@ -135,6 +135,17 @@ def test_a_condition_leaves_items_out():
     assert rendered(source, s=[(1, 2), (3, 4)], t=[3]) == "4"
 
 
+def test_a_condition_has_no_loop_of_its_own():
+    """In its condition `loop` is not yet this loop: it is the one around it, or undefined."""
+    with pytest.raises(UndefinedError, match="'loop' is undefined"):
+        Template("{% for x in s if loop.index %}{% endfor %}").root({"s": [1]}, {}).__next__()
+    source = (
+        "{% for x in 'ab' %}{% for y in 'xyz' if loop.index == 2 %}{{ y }}{{ loop.index }}"
+        "{% endfor %}{% endfor %}"
+    )
+    assert rendered(source) == "x1y2z3"
+
+
 def test_a_target_is_gone_behind_the_loop():
     """A loop's names mean again behind it what they meant before."""
     assert rendered("{% for x in 'ab' %}{{ x }}{% endfor %}{{ x }}", x="-") == "ab-"
@@ -217,6 +228,7 @@ def test_a_loop_costs_no_more_than_it_needs():
     assert "enumerate" in counting
     assert "Loop" not in counting
     assert "Loop" in Template("{% for x in s %}{{ loop.last }}{% endfor %}").python
+    assert "empty_" not in counting
 
 
 def test_a_missing_name_of_an_item_is_an_error():

@@ -35,7 +35,8 @@ def port():
             break
     else:
         process.kill()
-        pytest.fail(f"the restaurant did not open: {printed}", pytrace=False)
+        ending = "\n".join(printed.splitlines()[-3:])
+        pytest.fail(f"the restaurant did not open:\n{ending}", pytrace=False)
     yield int(found[1])
     process.kill()
     process.communicate()

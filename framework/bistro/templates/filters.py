@@ -700,15 +700,14 @@ def pairs_of(value: Any) -> Iterator[tuple[Any, Any]]:
 def join(autoescape: bool, value: Iterable[Any], d: str = "", attribute: Path = None) -> str:
     """Return the items as text, or what is at `attribute` in them, with `d` between them.
 
-    Where output is escaped and an item or `d` is safe already, all others are escaped.
+    Where output is escaped and an item or `d` has `__html__`, what has not is escaped, and the
+    result is Markup.
     """
     items = map(getter(attribute, Undefined), value) if attribute is not None else value
     if not autoescape:
         return str(d).join(map(str, items))
-    if hasattr(d, "__html__"):
-        return soft_text(d).join(map(soft_text, items))
     parts = [item if hasattr(item, "__html__") else str(item) for item in items]
-    if any(hasattr(part, "__html__") for part in parts):
+    if any(hasattr(part, "__html__") for part in [d, *parts]):
         return escape(d).join(parts)
     return str(d).join(parts)
 

@@ -59,7 +59,7 @@ def plain_attribute(value: Any, name: str, undefined: type[Undefined] = Undefine
     """The same for a name that is known to be safe, as the compiler knows of nearly all.
 
     A dict's elements are found without asking for an attribute, unless its methods have the name.
-    Only AttributeError means that there is no attribute; other errors pass.
+    An attribute is asked for once. Only AttributeError means that there is none; other errors pass.
     """
     if value.__class__ is dict and name not in DICT_METHODS:
         return value[name] if name in value else undefined(name, value)

@@ -396,9 +396,9 @@ class Compiler:
     def write_loop_head(self, scope: Scope, target: str, items: str, recurse: str) -> None:
         """The line with `for`, in the cheapest form that gives what `scope.used` has.
 
-        With `loop` there, or with `recurse`, it goes over `loop_N`, a Loop of the items, undefined
-        and `recurse`. With `loop.index0` there, `index0_N` counts from 0: beside the Loop, or by
-        enumerate. With neither it goes over the items alone.
+        With `loop` there it goes over `loop_N`, a Loop of the items, undefined and `recurse`. With
+        `loop.index0` there, `index0_N` counts from 0: beside the Loop, or by enumerate. With
+        neither it goes over the items alone.
         """
         raise NotImplementedError("step 11.6: write Compiler.write_loop_head")
 

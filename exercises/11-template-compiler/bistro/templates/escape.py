@@ -20,7 +20,7 @@ def text(value: object) -> str:
 
     `&`, `<`, `>`, `"` and `'` become `&amp;`, `&lt;`, `&gt;`, `&#34;` and `&#39;`. What has a
     method `__html__`, as `Markup` has, knows its own HTML: what the method returns is taken as it
-    is. Anything else is turned into text by `str`. Raises what `str(value)` raises.
+    is. Anything else is turned into text by `str`. Raises what the method or `str` raises.
     """
     raise NotImplementedError("step 11.1: write text")
 

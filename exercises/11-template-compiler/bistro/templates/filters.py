@@ -696,7 +696,8 @@ def pairs_of(value: Any) -> Iterator[tuple[Any, Any]]:
 def join(autoescape: bool, value: Iterable[Any], d: str = "", attribute: Path = None) -> str:
     """Return the items as text, or what is at `attribute` in them, with `d` between them.
 
-    Where output is escaped and an item or `d` is safe already, all others are escaped.
+    Where output is escaped and an item or `d` has `__html__`, what has not is escaped, and the
+    result is Markup.
     """
     raise NotImplementedError("step 11.3: write join")
 

@@ -456,13 +456,13 @@ class Compiler:
     def write_loop_head(self, scope: Scope, target: str, items: str, recurse: str) -> None:
         """The line with `for`, in the cheapest form that gives what `scope.used` has.
 
-        With `loop` there, or with `recurse`, it goes over `loop_N`, a Loop of the items, undefined
-        and `recurse`. With `loop.index0` there, `index0_N` counts from 0: beside the Loop, or by
-        enumerate. With neither it goes over the items alone.
+        With `loop` there it goes over `loop_N`, a Loop of the items, undefined and `recurse`. With
+        `loop.index0` there, `index0_N` counts from 0: beside the Loop, or by enumerate. With
+        neither it goes over the items alone.
         """
         number = scope.number
         counted = "loop.index0" in scope.used
-        if "loop" in scope.used or recurse:
+        if "loop" in scope.used:
             self.line(f"loop_{number} = Loop({items}, undefined{recurse})")
             self.line(f"for {target} in loop_{number}:")
             if counted:
