@@ -255,6 +255,7 @@ a{b}c"d'e\f{{ x }}{}"\
 {% set class = 1 %}{{ class }} {% set def, lambda = 2, 3 %}{{ def }}{{ lambda }} {% for yield in s %}{{ yield }}{% endfor %}
 {% set text = 1 %}{{ text }} {% set Markup = 2 %}{{ Markup }}{{ x }} {% set v_x = 3 %}{{ v_x }}{{ x }} {% set l_0_x = 4 %}{{ x }}
 {% set é = 1 %}{{ é }} {% set ﬁ = 1 %}{% set 日本 = 2 %}{{ 日本 }}
+{% set ä = 1 %}{% set uc3a4 = 2 %}{% set c3a4 = 3 %}{{ ä }}{{ uc3a4 }}{{ c3a4 }}
 {{ [1, 2, 3][1] }} {{ (1, 2)[0] }} {{ "abc"[0] }} {{ {"a": 1}.a }} {{ [[1], [2]][1][0] }}
 {{ x.y.z }}
 {{ n.x.y }}

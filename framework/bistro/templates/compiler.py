@@ -825,10 +825,11 @@ def quoted(data: str) -> str:
 
 def python_name(name: str, number: int) -> str:
     """The Python variable for a template's variable in the scope of this number."""
+    prefix = "v"
     if not name.isascii():
         # Python takes `ﬁ` and `fi` for one name, templates take them for two.
-        name = "u" + name.encode("utf-8").hex()
-    return f"v{number}_{name}" if number else f"v_{name}"
+        prefix, name = "w", name.encode("utf-8").hex()
+    return f"{prefix}{number or ''}_{name}"
 
 
 def written_target(target: nodes.Expression, variable: Callable[[str], str]) -> str:
