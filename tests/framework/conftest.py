@@ -10,7 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+if "COURSE_NO_SKIPS" in os.environ:
+    # A gate tries the same examples each time; whoever works on the code gets new ones.
+    hypothesis.settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent.parent
 FRAMEWORK = ROOT / "framework"

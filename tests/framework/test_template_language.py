@@ -759,7 +759,8 @@ def larger(inner):
     )
     return (
         st.tuples(part, binary, part).map(" ".join)
-        | st.tuples(st.sampled_from(["-", "+", "not "]), part).map("".join)
+        | st.tuples(st.sampled_from("-+"), part).map("".join)
+        | part.map("(not {})".format)  # without parentheses Jinja may take `not` for a variable
         | st.tuples(part, NAMES).map("{0[0]}|{0[1]}".format)
         | st.tuples(part, NAMES, part).map("({0[0]})|{0[1]}({0[2]}, x={0[2]})".format)
         | st.tuples(part, NAMES).map("(({0[0]}) is {0[1]})".format)
