@@ -10,7 +10,7 @@ from threading import Lock
 
 from bistro.templates.compiler import Settings
 from bistro.templates.composition import ALL_WRITERS, offer_itself
-from bistro.templates.errors import TemplateError, TemplateNotFound
+from bistro.templates.errors import TemplateError, TemplateNotFound, UndefinedError
 from bistro.templates.template import Template
 from bistro.templates.undefined import Undefined
 
@@ -112,16 +112,16 @@ class Environment(Settings):
             while len(self.cache) > self.cache_size:
                 del self.cache[next(iter(self.cache))]
 
-    def select_template(self, names: Iterable[str]) -> Template:
-        """The first of these templates that exists.
+    def select_template(self, names: Iterable[str | Template]) -> Template:
+        """The first that exists; each is what `find` takes, one that is undefined is passed over.
 
         Raises TemplateNotFound, which names them all; and whatever is wrong with one that exists.
         """
         tried = []
         for name in names:
             try:
-                return self.get_template(name)
-            except TemplateNotFound:
+                return self.find(name)
+            except (TemplateNotFound, UndefinedError):
                 tried.append(repr(name))
         listed = ", ".join(tried) or "an empty list"
         raise TemplateNotFound(listed, f"there is none of these templates: {listed}")

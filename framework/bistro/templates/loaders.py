@@ -62,7 +62,7 @@ class FileLoader:
 
         It is fresh as long as the file's `state` is what it was before it was opened, so that no
         change is missed. Raises TemplateNotFound if the file is gone, TemplateError, with the name,
-        if it is in another encoding.
+        if it is in another encoding; other errors of the system stay as they are.
         """
         before = state(path)
         try:
@@ -91,7 +91,7 @@ def safe_parts(name: str) -> list[str]:
     for part in parts:
         if part in {"", ".", ".."} or not FORBIDDEN.isdisjoint(part):
             raise TemplateNotFound(
-                name, f"{name!r} is no template's name: it is a path below the templates' folder"
+                name, f"{name!r} is no template's name: those are paths below the templates' folder"
             )
     return parts
 

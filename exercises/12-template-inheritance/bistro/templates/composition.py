@@ -183,10 +183,10 @@ def local_context(compiler: Compiler, *, offers_loop: bool = False) -> str:
     """Python for a new dict: all of `context`, and over it the variables of the scopes around.
 
     The scopes are `compiler.scope` and its parents, up to the root's, which is left out: its
-    variables are in the context. A name has the variable of the innermost scope that has it, and
-    counts as used there. Left out are names that are made only if they are used, unless they have
-    been used: those in `lazy` of a frame whose own scope it is, always; those in SPECIAL; and
-    `loop`, unless it is offered.
+    variables are in the context. A name has the variable of the innermost scope that gives it, and
+    counts as used there. A scope gives all its names, but if it is its frame's own scope none that
+    is in the frame's `lazy`, and one in SPECIAL only if it is in `used`; if it is within that one,
+    `loop` only if it is in `used`, or offered.
     """
     raise NotImplementedError("step 12.5: write local_context")
 
@@ -343,15 +343,18 @@ def macro(
     if ("caller", None) in parameters:
         compiler.fail("'caller' is the body of a 'call': as a parameter it needs a default", node)
     special = [name for name in SPECIAL if name not in names]
-    for parameter in (*names, *special):
-        frame.scope.declare(parameter)
+    variables = [frame.scope.declare(parameter) for parameter in (*names, *special)]
+    for parameter, variable in zip(names, variables, strict=False):
+        absent = f"undefined({compiler.constant(parameter)})"
+        frame.scope.names[parameter] = f"({absent} if {variable} is MISSING else {variable})"
+    frame.scope.used.update(names)
     outer = compiler.frame, compiler.scope
     compiler.frame, compiler.scope = frame, frame.scope
     written = compiler.captured(
         lambda: write_macro_body(compiler, parameters, body), compiler.indent + INDENT
     )
     takes = tuple(name for name in special if name in frame.scope.used)
-    variables = [frame.scope.names[parameter] for parameter in (*names, *takes)]
+    variables = [python_name(parameter, number) for parameter in (*names, *takes)]
     compiler.position = node.position
     compiler.line(f"def macro_{number}({', '.join(variables)}):")
     compiler.write_loads(frame)
@@ -364,9 +367,11 @@ def macro(
 def write_macro_body(compiler: Compiler, parameters: Parameters, body: list[Any]) -> None:
     """Write the lines of a macro's function: defaults, the body, and the text that came of it.
 
-    Each parameter's variable is in `compiler.scope.names`. One that is MISSING when the macro is
-    called gets its default, else `undefined(name)`; a default can use the parameters before it. The
-    output of the body goes to the list `compiler.frame.sink`, and `joined` is what is returned.
+    For each parameter, `compiler.scope.declare` gives its variable, and lets what is written from
+    then on use that; a default comes before, and is written as an expression. A variable that is
+    MISSING when the macro is called gets the default, or `undefined(name)` if there is none. The
+    body is written in an inner scope, its output goes to the list `compiler.frame.sink`, and
+    `joined` is what is returned.
     """
     raise NotImplementedError("step 12.6: write write_macro_body")
 
@@ -399,7 +404,7 @@ class Macro:
         self.takes = takes
         self.undefined = undefined
 
-    def __call__(self, *args: Any, **kwargs: Any) -> str:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> str:
         """The text that `function` gives for these arguments.
 
         The function takes, by position, a value for each name in `arguments`, MISSING for what was

@@ -10,7 +10,7 @@ from threading import Lock
 
 from bistro.templates.compiler import Settings
 from bistro.templates.composition import ALL_WRITERS, offer_itself
-from bistro.templates.errors import TemplateError, TemplateNotFound
+from bistro.templates.errors import TemplateError, TemplateNotFound, UndefinedError
 from bistro.templates.template import Template
 from bistro.templates.undefined import Undefined
 
@@ -100,8 +100,8 @@ class Environment(Settings):
         """
         raise NotImplementedError("step 12.2: write Environment.keep")
 
-    def select_template(self, names: Iterable[str]) -> Template:
-        """The first of these templates that exists.
+    def select_template(self, names: Iterable[str | Template]) -> Template:
+        """The first that exists; each is what `find` takes, one that is undefined is passed over.
 
         Raises TemplateNotFound, which names them all; and whatever is wrong with one that exists.
         """

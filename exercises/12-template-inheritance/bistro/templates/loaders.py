@@ -56,7 +56,7 @@ class FileLoader:
 
         It is fresh as long as the file's `state` is what it was before it was opened, so that no
         change is missed. Raises TemplateNotFound if the file is gone, TemplateError, with the name,
-        if it is in another encoding.
+        if it is in another encoding; other errors of the system stay as they are.
         """
         raise NotImplementedError("step 12.1: write FileLoader.read")
 

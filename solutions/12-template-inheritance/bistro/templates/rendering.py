@@ -105,6 +105,7 @@ def in_chunks(pieces: Iterable[str]) -> Iterator[str]:
     """The pieces, put together to at least CHUNK characters each, the last one perhaps to fewer.
 
     One is given as soon as it is long enough, before the next piece is asked for; none is empty.
+    It takes time in proportion to the text, however small the pieces are.
     """
     kept: list[str] = []
     size = 0
