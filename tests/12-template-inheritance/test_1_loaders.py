@@ -82,6 +82,15 @@ def test_what_is_not_there(folder):
         assert "elsewhere" in str(caught.value)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe(folder, tmp_path):
+    """A pipe is no regular file: it is passed over, and nobody waits for what it may say."""
+    (tmp_path / "special").mkdir()
+    os.mkfifo(tmp_path / "special" / "layout.html")
+    loader = FileLoader(tmp_path / "special", folder)
+    assert loader.load("layout.html").source == "the layout"
+
+
 def test_a_name_that_leads_away(folder):
     """A name that leads out of the directory finds nothing, though the file is there."""
     for name in ["../recipes.txt", str(folder / "layout.html"), "menu/../../recipes.txt"]:
@@ -105,6 +114,8 @@ def test_another_encoding(folder):
         FileLoader(folder).load("menu/latin.html")
     assert not isinstance(caught.value, TemplateNotFound)
     assert "menu/latin.html" in str(caught.value)
+    with pytest.raises(TemplateError, match="the latin one"):
+        FileLoader(folder).read("the latin one", str(folder / "menu" / "latin.html"))
 
 
 def test_a_change_is_noticed(folder):
@@ -115,6 +126,10 @@ def test_a_change_is_noticed(folder):
     path.write_text("another layout")
     assert loaded.is_fresh() is False
     loaded = loader.load("layout.html")
+    os.utime(path, (1, 1))
+    assert loaded.is_fresh() is False
+    loaded = loader.load("layout.html")
+    path.write_text("a longer layout")
     os.utime(path, (1, 1))
     assert loaded.is_fresh() is False
     loaded = loader.load("layout.html")
@@ -137,11 +152,17 @@ def test_a_change_while_it_is_read(folder, monkeypatch):
     assert loaded.is_fresh() is False
 
 
-def test_a_file_that_goes_meanwhile(folder):
-    """A file that goes before it is opened is not found."""
-    with pytest.raises(TemplateNotFound) as caught:
-        FileLoader(folder).read("gone.html", str(folder / "gone.html"))
+def test_a_file_that_goes_meanwhile(folder, monkeypatch):
+    """A file that goes before it is opened is not found; another error stays what it is."""
+    with monkeypatch.context() as patched, pytest.raises(TemplateNotFound) as caught:
+        patched.setattr("os.path.isfile", lambda path: True)
+        FileLoader(folder).load("gone.html")
     assert caught.value.name == "gone.html"
+    with pytest.raises(TemplateNotFound) as caught:
+        FileLoader(folder).read("gone.html", str(folder / "gone-file.html"))
+    assert caught.value.name == "gone.html"
+    with pytest.raises(OSError, match="menu"):
+        FileLoader(folder).read("menu.html", str(folder / "menu"))
 
 
 def test_a_choice(folder):

@@ -5,8 +5,9 @@ import threading
 import pytest
 
 from bistro.templates.environment import Environment
-from bistro.templates.errors import TemplateNotFound, TemplateSyntaxError
-from bistro.templates.loaders import FileLoader
+from bistro.templates.errors import TemplateError, TemplateNotFound, TemplateSyntaxError
+from bistro.templates.loaders import FileLoader, Loaded
+from bistro.templates.undefined import Undefined
 
 
 def test_a_template_by_its_name(environment):
@@ -47,6 +48,30 @@ def test_nobody_looks(environment):
     assert house.get_template("page") is page
     with pytest.raises(TemplateNotFound):
         house.get_template("other")
+
+
+class Asked:
+    """A loader that notes how often it is asked whether a template is fresh."""
+
+    def __init__(self):
+        self.questions = 0
+
+    def load(self, name):
+        return Loaded("one", None, self.is_fresh)
+
+    def is_fresh(self):
+        self.questions += 1
+        return True
+
+
+def test_who_is_asked():
+    """Whether a kept template is fresh is asked at each use with `auto_reload`, else never."""
+    for auto_reload, questions in [(True, 2), (False, 0)]:
+        loader = Asked()
+        house = Environment(loader, auto_reload=auto_reload)
+        for _ in range(3):
+            house.get_template("page")
+        assert loader.questions == questions
 
 
 def test_a_file_knows_its_path(folder):
@@ -129,19 +154,38 @@ def test_nothing_is_kept(environment):
 
 
 def test_threads(environment):
-    """Threads that keep templates at once wait for each other: the lock is held meanwhile."""
+    """Who keeps a template waits for the lock before anything is changed, and lets it go."""
     house = environment({"page": "one"})
-    seen = []
-
-    class Cache(dict):
-        def __setitem__(self, name, value):
-            seen.append(house.lock.locked())
-            super().__setitem__(name, value)
-
-    house.cache = Cache()
-    house.get_template("page")
-    assert seen == [True]
+    page = house.get_template("page")
+    before = dict(house.cache)
+    thread = threading.Thread(target=house.keep, args=("page", page, lambda: True))
+    with house.lock:
+        thread.start()
+        thread.join(0.1)
+        assert thread.is_alive()
+        assert house.cache == before
+    thread.join(4)
     assert house.lock.locked() is False
+
+
+def test_every_change_is_locked(environment):
+    """The lock is held while a template comes into the cache, and while others go."""
+    house = environment({"a": "a", "b": "b"}, cache_size=1)
+    unlocked = []
+
+    def noting(change):
+        def method(self, *args):
+            if not house.lock.locked():
+                unlocked.append(change.__name__)
+            return change(self, *args)
+
+        return method
+
+    changes = ("__setitem__", "__delitem__", "pop", "popitem")
+    house.cache = type("Cache", (dict,), {name: noting(getattr(dict, name)) for name in changes})()
+    for name in "aba":
+        assert house.get_template(name).render() == name
+    assert unlocked == []
 
 
 def test_many_threads(environment):
@@ -171,6 +215,9 @@ def test_the_first_that_exists(environment):
     house = environment({"b": "B", "c": "C"})
     assert house.select_template(["a", "b", "c"]).render() == "B"
     assert house.select_template(iter(["c"])).render() == "C"
+    ready = house.from_string("ready")
+    assert house.select_template(["a", ready, "b"]) is ready
+    assert house.select_template([Undefined("special"), "c"]).render() == "C"
 
 
 def test_none_of_them_exists(environment):
@@ -184,3 +231,5 @@ def test_none_of_them_exists(environment):
         house.select_template([])
     with pytest.raises(TemplateSyntaxError):
         house.select_template(["wrong", "right"])
+    with pytest.raises(TemplateError, match="NoneType"):
+        house.select_template([None, "right"])

@@ -111,6 +111,40 @@ def test_a_required_block():
     assert written_with(template, {"a": [lambda context, blocks: iter("X")]}) == "<X>"
 
 
+def test_a_scoped_block(monkeypatch):
+    """A scoped block, required or not, is called with a local context, which is offered `loop`."""
+    offered = []
+
+    def local(compiler, *, offers_loop=False):
+        offered.append(offers_loop)
+        return "{**context, 'x': 'local'}"
+
+    monkeypatch.setattr("bistro.templates.composition.local_context", local)
+    template = compiled(
+        "{% block a scoped %}{{ x }}{% endblock %}{% block b scoped required %}{% endblock %}"
+    )
+    assert offered == [True, True]
+    childs = {"b": [lambda context, blocks: iter(["(", context["x"], ")"])]}
+    assert written_with(template, childs, x="global") == "local(local)"
+    with pytest.raises(TemplateError, match="'b' is required"):
+        template.render()
+
+
+def test_a_block_is_written_piece_by_piece():
+    """A block's pieces go on one by one, as they are asked for: a long page begins at once."""
+    template = compiled("{% block a %}{% endblock %}")
+    made = []
+
+    def childs(context, blocks, depth=0):
+        for number in range(3):
+            made.append(number)
+            yield str(number)
+
+    pieces = template.root({}, {"a": [childs]})
+    assert next(pieces) == "0"
+    assert made == [0]
+
+
 def test_names_that_python_keeps():
     """A block may have any name, also one that means something to Python, or to the compiler."""
     for name in ["class", "text", "context", "blocks", "root", "naïve", "register"]:

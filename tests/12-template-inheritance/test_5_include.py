@@ -4,8 +4,84 @@ from pathlib import Path
 
 import pytest
 
-from bistro.templates.composition import Module, import_template, include
+from bistro.templates.compiler import Compiler, Frame, Scope
+from bistro.templates.composition import Module, import_template, include, local_context
+from bistro.templates.environment import Environment
 from bistro.templates.errors import TemplateError, TemplateNotFound, UndefinedError
+from bistro.templates.lexer import Source
+
+
+@pytest.fixture
+def compiler():
+    """A compiler that is about to compile something."""
+    return Compiler(Source("", "page"), Environment())
+
+
+def known(compiler, **options):
+    """What `local_context` gives: each name with the Python variable that it is read from."""
+    scope, variables = compiler.scope, {"context": {"x": "context"}}
+    while scope:
+        variables |= {variable: variable for variable in scope.names.values()}
+        scope = scope.parent
+    return eval(local_context(compiler, **options), variables)
+
+
+def test_known_variables(compiler):
+    """All scopes around are gone through, also those of functions; the root's is left out."""
+    compiler.scope.declare("top")
+    assert known(compiler) == {"x": "context"}
+    loop = Scope(compiler.scope, 1)
+    loop.declare("dish")
+    loop.declare("x")
+    compiler.frame = Frame(2, loop)
+    compiler.scope = Scope(compiler.frame.scope, 3)
+    compiler.frame.scope.declare("x")
+    compiler.scope.declare("naïve")
+    seen = known(compiler)
+    assert seen == {"x": "v2_x", "dish": "v1_dish", "naïve": compiler.scope.names["naïve"]}
+    assert (loop.used, compiler.frame.scope.used) == ({"dish"}, {"x"})
+
+
+def test_known_on_demand(compiler):
+    """`caller`, `kwargs` and `varargs` are handed on where a macro's body uses them anyway."""
+    compiler.frame = Frame(1, compiler.scope)
+    macro = compiler.scope = compiler.frame.scope
+    for name in ("caller", "kwargs", "varargs", "loop"):
+        macro.declare(name)
+    assert known(compiler) == {"x": "context", "loop": "v1_loop"}
+    macro.load("kwargs")
+    compiler.scope = Scope(macro, 2)
+    assert known(compiler) == {"x": "context", "loop": "v1_loop", "kwargs": "v1_kwargs"}
+    assert macro.used == {"kwargs", "loop"}
+    compiler.scope.declare("varargs")
+    assert known(compiler)["varargs"] == "v2_varargs"
+
+
+def test_known_of_a_block(compiler):
+    """A block's `self` and `super` are left out, used or not; other variables may be called so."""
+    compiler.frame = Frame(0)
+    block = compiler.scope = compiler.frame.scope
+    for name in ("self", "super"):
+        compiler.frame.lazy[name] = f"{block.declare(name)} = 1"
+        block.load(name)
+    assert known(compiler) == {"x": "context"}
+    compiler.scope = Scope(block, 4)
+    compiler.scope.declare("super")
+    assert known(compiler) == {"x": "context", "super": "v4_super"}
+
+
+def test_known_loops(compiler):
+    """The innermost `loop` that is used is seen, or the innermost one if it is offered."""
+    outer = Scope(compiler.scope, 1)
+    inner = compiler.scope = Scope(outer, 2)
+    for scope in (outer, inner):
+        scope.names["loop"] = f"loop_{scope.number}"
+    assert known(compiler) == {"x": "context"}
+    outer.load("loop")
+    assert known(compiler) == {"x": "context", "loop": "loop_1"}
+    assert "loop" not in inner.used
+    assert known(compiler, offers_loop=True) == {"x": "context", "loop": "loop_2"}
+    assert "loop" in inner.used
 
 
 def test_an_included_template(written):
@@ -46,6 +122,8 @@ def test_what_it_sets_stays_there(written):
         "row": "{% set x = 1 %}{% set y = 2 %}{{ x }}",
     }
     assert written(texts, x=0) == "10"
+    texts["page"] = "{% include 'row' %}{% include 'show' %}{% block b %}{{ y }}{% endblock %}"
+    assert written({**texts, "show": "[{{ x }}{{ y }}]"}, x=0) == "1[0]"
 
 
 def test_without_context(written):

@@ -6,7 +6,7 @@ from bistro.templates.composition import Macro
 from bistro.templates.environment import Environment
 from bistro.templates.errors import TemplateError, TemplateSyntaxError, UndefinedError
 from bistro.templates.escape import Markup
-from bistro.templates.undefined import MISSING, Undefined
+from bistro.templates.undefined import MISSING, StrictUndefined, Undefined
 
 
 def rendered(source, **context):
@@ -44,12 +44,23 @@ def test_defaults():
         rendered("{% macro m(a) %}{{ a.b.c }}{% endmacro %}{{ m() }}")
 
 
+def test_a_default_of_what_comes_later():
+    """In a default, a parameter that comes later is what was given for it, else undefined."""
+    source = "{% set b = 5 %}{% macro m(a=b, b=1) %}[{{ a }}{{ b }}]{% endmacro %}"
+    assert rendered(source + "{{ m() }}{{ m(b=7) }}{{ m(2) }}") == "[1][77][21]"
+    source = "{% set a = 5 %}{% macro m(a=a) %}[{{ a is defined }}{{ a }}]{% endmacro %}"
+    assert rendered(source + "{{ m() }}{{ m(3) }}") == "[False][True3]"
+
+
 def test_a_value_that_is_nothing():
     """None, zero and an empty string are given, and get no default."""
     source = (
         "{% macro m(a=1) %}[{{ a }}]{% endmacro %}{{ m(none) }}{{ m(0) }}{{ m('') }}{{ m(a='') }}"
     )
     assert rendered(source) == "[None][0][][]"
+    strict = Environment(undefined=StrictUndefined)
+    source = "{% macro m(a=1) %}{{ a is defined }}{% endmacro %}{{ m(nothing) }}{{ m() }}"
+    assert strict.from_string(source).render() == "FalseTrue"
 
 
 def test_a_default_is_computed_when_it_is_needed():
@@ -97,6 +108,8 @@ def test_too_many_arguments():
             rendered(source + "{{ " + call + " }}")
     with pytest.raises(TemplateError, match="'dish'"):
         rendered(source + "{% call dish(1) %}body{% endcall %}")
+    with pytest.raises(TemplateError, match="'dish'"):
+        rendered("{% macro dish() %}{% include [] ignore missing %}{% endmacro %}{{ dish(1) }}")
     for macro, args, kwargs in [
         (("m", ("a",), ("kwargs",)), (1, 2), {}),
         (("m", ("a",), ("varargs",)), (1,), {"b": 2}),
@@ -113,6 +126,16 @@ def test_varargs_and_kwargs():
     )
     source = "{% macro m(a) %}{{ kwargs|items|join('+') }}{% endmacro %}{{ m(a=1, b=2) }}"
     assert rendered(source) == "(&#39;b&#39;, 2)"
+
+
+def test_what_a_macro_includes(written):
+    """What a macro includes sees its parameters, whatever they are called, and what it takes."""
+    texts = {"row": "{{ loop }}{{ caller }}{{ varargs|join }}{{ x }}"}
+    texts["page"] = (
+        "{% macro m(loop, caller=2) %}{% set x = 5 %}{{ varargs|length }}"
+        "{% include 'row' %}{% endmacro %}{{ m(1) }}|{{ m(1, 2, 3, 4) }}"
+    )
+    assert written(texts) == "0125|212345"
 
 
 def test_a_body_for_a_macro():
@@ -149,6 +172,8 @@ def test_what_a_macro_sees():
     assert rendered(source + "{{ m() }}{{ y }}{{ m() }}") == "12112"
     source = "{% for i in 'ab' %}{% macro m(j) %}{{ i }}{{ j }}{% endmacro %}{{ m(1) }}{% endfor %}"
     assert rendered(source) == "a1b1"
+    source = "{% macro m() %}{% if no %}{% set x = 1 %}{% endif %}{{ x }}{% endmacro %}{{ m() }}"
+    assert rendered("{% for x in 'ab' %}" + source + "{% endfor %}", x="-") == "ab"
 
 
 def test_an_imported_macro(written):
@@ -195,6 +220,16 @@ def test_a_captured_body_is_a_scope():
     assert rendered(source) == "aebdc"
     source = "{% for i in '12' %}{% set t %}{{ i }}{{ t }}{% endset %}{{ t }}{% endfor %}"
     assert rendered(source) == "12"
+
+
+def test_a_captured_body_in_a_child(written):
+    """A child may capture text outside of its blocks, where it writes none."""
+    texts = {
+        "layout": "<{% block a %}{% endblock %}>",
+        "page": "{% extends 'layout' %}{% set t %}T{{ x }}{% endset %} text "
+        "{% block a %}{{ t }}{% endblock %}",
+    }
+    assert written(texts, x="&") == "<T&amp;>"
 
 
 def test_without_escaping():

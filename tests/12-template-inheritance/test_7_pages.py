@@ -77,6 +77,16 @@ def test_the_request_may_be_replaced(templates):
     assert templates().context(None, {"request": 1}) == {"request": 1}
 
 
+def test_the_later_over_the_earlier(templates):
+    """The application's values win over what was there before, and these templates' over those."""
+    app = {"request": "app", "url_for": "app", "a": "app"}
+    request = SimpleNamespace(url_for="own", context=app)
+    values = templates().context(request, {})
+    assert (values["request"], values["url_for"], values["a"]) == ("app", "app", "app")
+    values = templates([lambda request: {"request": "ours", "a": "ours"}]).context(request, {})
+    assert (values["request"], values["url_for"], values["a"]) == ("ours", "app", "ours")
+
+
 def test_in_an_application(templates, asked, tmp_path):
     """In an application a page makes URLs, and sees what the application's processors give."""
     (tmp_path / "site.css").write_text("h1 {}")
@@ -123,6 +133,21 @@ def test_pieces_become_chunks():
     assert [len(chunk) for chunk in in_chunks([piece] * 10)] == [CHUNK, CHUNK, CHUNK // 2]
     assert [len(chunk) for chunk in in_chunks([piece] * 8)] == [CHUNK, CHUNK]
     assert list(in_chunks(["a", "b" * CHUNK, "c", "d"])) == ["a" + "b" * CHUNK, "cd"]
+    assert [len(chunk) for chunk in in_chunks(["é" * (CHUNK // 2)] * 3)] == [CHUNK, CHUNK // 2]
+
+
+def test_many_small_pieces():
+    """A hundred thousand pieces of a letter each take no longer than they must."""
+    assert "".join(in_chunks("x" * 100_000)) == "x" * 100_000
+
+
+def test_a_guest_who_leaves():
+    """When nobody wants the rest, nothing more is asked for, and that is no error."""
+    pieces = iter(["x" * CHUNK, "more", "x" * CHUNK])
+    chunks = in_chunks(pieces)
+    assert next(chunks) == "x" * CHUNK
+    chunks.close()
+    assert next(pieces) == "more"
 
 
 def test_no_empty_chunk():
