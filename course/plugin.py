@@ -29,6 +29,7 @@ from course.limit import GRACE, TimeLimitExceeded, Watchdog, limited
 from course.progress import Progress
 from course.report import Failure, one_line, plain
 
+pytest_plugins = ["course.opening"]
 NO_SKIPS = "COURSE_NO_SKIPS"
 """Set to 1 where every program is expected: a missing one is a failure then, not a skip."""
 TIME_LIMIT = "COURSE_TIME_LIMIT"

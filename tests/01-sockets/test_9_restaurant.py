@@ -1,53 +1,15 @@
 """The pay-off: the restaurant, run on your sockets, as a guest meets it."""
 
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
 BROWSER = (
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nUser-Agent: Mozilla/5.0\r\n"
     b"Accept: text/html\r\nAccept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\n\r\n"
 )
-
-
-@pytest.fixture(scope="module")
-def restaurant(tmp_path_factory):
-    """The running restaurant's process and port."""
-    paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
-    # A shell has its background jobs ignore Ctrl-C, and the restaurant would inherit that.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "chapters" / "01-sockets" / "restaurant.py")],
-        env={
-            **os.environ,
-            "PORT": "0",
-            "PYTHONPATH": os.pathsep.join(paths),
-            "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled")),
-            "PYTHONUNBUFFERED": "1",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    signal.signal(signal.SIGINT, before)
-    first = process.stdout.readline()
-    address = re.search(r"http://127\.0\.0\.1:(\d+)/", first)
-    if address is None:
-        process.kill()
-        pytest.fail(f"the restaurant did not open: {first}{process.stdout.read()}", pytrace=False)
-    yield process, int(address[1])
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -1,41 +1,9 @@
 """The restaurant of chapter 3, as a visitor meets it."""
 
 import http.client
-import os
-import re
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "chapters" / "03-wsgi" / "restaurant.py"
-
-
-@pytest.fixture(scope="module")
-def port():
-    """The port of a restaurant that runs, on the same files that are tested, in its own process."""
-    target = os.pathsep.join(str(Path(folder).parent) for folder in bistro.__path__)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "course.target", target, str(SCRIPT)],
-        cwd=ROOT,
-        env={**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    line = process.stdout.readline()
-    address = re.fullmatch(r"http://127\.0\.0\.1:([0-9]+)/\n", line)
-    if address is None:
-        process.kill()
-        pytest.fail(f"the restaurant should print its address, and prints {line!r}")
-    yield int(address[1])
-    process.terminate()
-    process.communicate(timeout=2)
 
 
 @pytest.fixture

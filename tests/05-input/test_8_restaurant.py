@@ -4,44 +4,10 @@ import http.client
 import os
 import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
-
-
-@pytest.fixture(scope="module")
-def restaurant():
-    """The running restaurant's process and port."""
-    paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "course.target", os.pathsep.join(paths)),
-            str(ROOT / "chapters" / "05-input" / "restaurant.py"),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PORT": "0", "PYTHONIOENCODING": "utf-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    printed = ""
-    while line := process.stdout.readline():
-        printed += line
-        if address := re.search(r"http://127\.0\.0\.1:([0-9]+)", line):
-            break
-    else:
-        process.kill()
-        pytest.fail(f"the restaurant did not open: {printed}", pytrace=False)
-    yield process, int(address[1])
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -2,47 +2,16 @@
 
 import http.client
 import json
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "chapters" / "06-request-response" / "restaurant.py"
 PICTURE = b"\x89PNG\r\n\x1a\n not a real one"
 
 
 @pytest.fixture(scope="module")
-def address():
-    """The port of a restaurant that runs behind one proxy, on the same files that are tested."""
-    target = os.pathsep.join(str(Path(folder).parent) for folder in bistro.__path__)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "course.target", target, str(SCRIPT)],
-        cwd=ROOT,
-        env={
-            **os.environ, "PORT": "0", "PROXIES": "1",
-            "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )  # fmt: skip
-    printed = ""
-    while line := process.stdout.readline():
-        printed += line
-        if found := re.search(r"http://127\.0\.0\.1:([0-9]+)/", line):
-            break
-    else:
-        process.kill()
-        pytest.fail(f"the restaurant did not open: {printed}", pytrace=False)
-    yield int(found[1])
-    process.kill()
-    process.communicate()
+def address(open_restaurant):
+    """The port of a restaurant that runs behind one proxy."""
+    return open_restaurant(PROXIES="1")[1]
 
 
 @pytest.fixture

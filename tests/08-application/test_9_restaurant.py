@@ -6,44 +6,17 @@ import os
 import queue
 import re
 import signal
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "chapters" / "08-application" / "restaurant.py"
-
 
 class House:
-    """A restaurant that runs in a process of its own, on the same files that are tested."""
+    """A running restaurant: its pages, and the lines that it prints."""
 
-    def __init__(self, **environment):
-        target = os.pathsep.join(str(Path(folder).parent) for folder in bistro.__path__)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "course.target", target, str(SCRIPT)],
-            cwd=ROOT,
-            env={
-                **os.environ, **environment,
-                "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8",
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )  # fmt: skip
-        printed = ""
-        while line := self.process.stdout.readline():
-            printed += line
-            if found := re.search(r"http://127\.0\.0\.1:([0-9]+)/", line):
-                break
-        else:
-            self.process.kill()
-            pytest.fail(f"the restaurant should print its address, and prints {printed!r}")
-        self.connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=2)
+    def __init__(self, process, port):
+        self.process = process
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         self.lines = queue.SimpleQueue()
         threading.Thread(target=self.listen, daemon=True).start()
 
@@ -69,8 +42,8 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house():
-    house = House()
+def house(restaurant):
+    house = House(*restaurant)
     yield house
     house.close()
 
@@ -158,9 +131,9 @@ def test_each_request_is_a_line(house):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process alone")
-def test_a_developer_sees_the_error():
+def test_a_developer_sees_the_error(open_restaurant):
     """With DEBUG the page shows the lines that failed, and no secret; Ctrl-C ends it."""
-    house = House(DEBUG="1")
+    house = House(*open_restaurant(DEBUG="1"))
     try:
         response, page = house.asked("GET", "/flambe", Authorization="Basic secret")
         assert response.status == 500

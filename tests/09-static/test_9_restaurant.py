@@ -2,45 +2,12 @@
 
 import http.client
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
-
-
-@pytest.fixture(scope="module")
-def restaurant():
-    """The running restaurant's process and port."""
-    paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
-    paths += filter(None, [os.environ.get("PYTHONPATH")])
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "chapters" / "09-static" / "restaurant.py")],
-        env={**os.environ, "PORT": "0", "PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    printed = ""
-    while line := process.stdout.readline():
-        printed += line
-        if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
-            break
-    else:
-        process.kill()
-        pytest.fail(f"the restaurant did not open: {printed}", pytrace=False)
-    yield process, int(address[1])
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -4,41 +4,17 @@ import http.client
 import os
 import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "chapters" / "10-template-language" / "restaurant.py"
-
 
 class House:
-    """A restaurant that runs in a process of its own, on the same files that are tested."""
+    """A running restaurant and its pages."""
 
-    def __init__(self):
-        target = os.pathsep.join(str(Path(folder).parent) for folder in bistro.__path__)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "course.target", target, str(SCRIPT)],
-            cwd=ROOT,
-            env={**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-        printed = ""
-        while line := self.process.stdout.readline():
-            printed += line
-            if found := re.search(r"http://127\.0\.0\.1:([0-9]+)/", line):
-                break
-        else:
-            self.process.kill()
-            pytest.fail(f"the restaurant should print its address, and prints {printed!r}")
-        self.connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=2)
+    def __init__(self, process, port):
+        self.process = process
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
 
     def get(self, target):
         self.connection.request("GET", target)
@@ -54,12 +30,10 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house():
-    house = House()
+def house(restaurant):
+    house = House(*restaurant)
     yield house
     house.connection.close()
-    house.process.kill()
-    house.process.communicate()
 
 
 def test_the_card_is_shown_with_its_tags(house):
@@ -124,9 +98,9 @@ def test_what_is_dropped_is_marked(house):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process alone")
-def test_ctrl_c_ends_it():
+def test_ctrl_c_ends_it(open_restaurant):
     """Ctrl-C ends the restaurant without a traceback."""
-    house = House()
+    house = House(*open_restaurant())
     assert house.get("/")[0] == 200
     house.process.send_signal(signal.SIGINT)
     printed, _ = house.process.communicate(timeout=3)

@@ -1,45 +1,10 @@
 """The restaurant of chapter 11, as a visitor meets it."""
 
 import http.client
-import os
 import re
-import subprocess
-import sys
 from html import unescape
-from pathlib import Path
 
 import pytest
-
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "chapters" / "11-template-compiler" / "restaurant.py"
-
-
-@pytest.fixture(scope="module")
-def port():
-    """The port of a restaurant that runs, on the same files that are tested, in its own process."""
-    target = os.pathsep.join(str(Path(folder).parent) for folder in bistro.__path__)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "course.target", target, str(SCRIPT)],
-        cwd=ROOT,
-        env={**os.environ, "PORT": "0", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    printed = ""
-    while line := process.stdout.readline():
-        printed += line
-        if found := re.search(r"http://127\.0\.0\.1:([0-9]+)/", line):
-            break
-    else:
-        process.kill()
-        ending = "\n".join(printed.splitlines()[-3:])
-        pytest.fail(f"the restaurant did not open:\n{ending}", pytrace=False)
-    yield int(found[1])
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -1,43 +1,9 @@
 """The pay-off: one layout, many cards, as guests meet them."""
 
 import http.client
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def port():
-    """The port of the running restaurant."""
-    paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
-    paths += filter(None, [os.environ.get("PYTHONPATH")])
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "chapters" / "12-template-inheritance" / "restaurant.py")],
-        env={**os.environ, "PORT": "0", "PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    printed = ""
-    while line := process.stdout.readline():
-        printed += line
-        if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
-            break
-    else:
-        process.kill()
-        pytest.fail(f"the restaurant did not open: {printed}", pytrace=False)
-    yield int(address[1])
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture

@@ -1,19 +1,12 @@
 """The pay-off: the restaurant takes bookings, as its guests meet it."""
 
 import http.client
-import os
 import re
-import subprocess
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-import bistro
-
-ROOT = Path(__file__).resolve().parents[2]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(1_000)
 
 
@@ -31,32 +24,6 @@ GOOD = {
     "day": FRIDAY.isoformat(),
     "time": "19:30",
 }
-
-
-@pytest.fixture(scope="module")
-def port():
-    """The port of the running restaurant."""
-    paths = [str(Path(folder).resolve().parent) for folder in bistro.__path__]
-    paths += filter(None, [os.environ.get("PYTHONPATH")])
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "chapters" / "13-forms" / "restaurant.py")],
-        env={**os.environ, "PORT": "0", "PYTHONPATH": os.pathsep.join(paths)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    printed = ""
-    while line := process.stdout.readline():
-        printed += line
-        if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
-            break
-    else:
-        process.kill()
-        pytest.fail(f"the restaurant did not open: {printed}", pytrace=False)
-    yield int(address[1])
-    process.kill()
-    process.communicate()
 
 
 @pytest.fixture
