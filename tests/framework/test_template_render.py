@@ -435,7 +435,7 @@ OUTPUTS = st.tuples(
 BODIES = st.recursive(
     st.one_of(TEXT, OUTPUTS, OUTPUTS, st.just("{# c #}")), statements, max_leaves=8
 )
-LIMITS = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+LIMITS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @LIMITS
