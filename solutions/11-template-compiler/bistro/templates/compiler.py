@@ -500,8 +500,7 @@ class Compiler:
         self.indent += INDENT
         self.line(f"out_{number} = []")
         self.write_loop(node, "items", f", recurse_{number}, depth0")
-        joined = f'"".join(out_{number})'
-        self.line(f"return Markup({joined})" if self.escaping else f"return {joined}")
+        self.line(f"return {joined(self, self.frame.sink)}")
         self.indent = self.indent[: -len(INDENT)]
         self.frame.sink, self.frame.loops = outer
         self.emit(f"recurse_{number}({items}, 0)")
@@ -821,6 +820,11 @@ QUOTED = {
 def quoted(data: str) -> str:
     """Text as the inside of an f-string between double quotes, whatever characters it has."""
     return data.translate(QUOTED).encode("utf-8", "backslashreplace").decode()
+
+
+def joined(compiler: Compiler, sink: str) -> str:
+    """Python for the text that was captured in the list `sink`; it is escaped already."""
+    return f"Markup(''.join({sink}))" if compiler.escaping else f"''.join({sink})"
 
 
 def python_name(name: str, number: int) -> str:

@@ -8,7 +8,7 @@ name the functions that write it, the most derived template's first.
 from __future__ import annotations
 
 from bistro.templates import nodes
-from bistro.templates.compiler import INDENT, WRITERS, Compiler, Frame, python_name
+from bistro.templates.compiler import INDENT, WRITERS, Compiler, Frame, joined, python_name
 from bistro.templates.errors import TemplateError, TemplateNotFound
 from bistro.templates.escape import Markup
 from bistro.templates.undefined import MISSING
@@ -418,11 +418,6 @@ def write_macro_body(compiler: Compiler, parameters: Parameters, body: list[Any]
     compiler.line(f"{sink} = []")
     compiler.write_scoped(body, compiler.inner_scope())
     compiler.line(f"return {joined(compiler, sink)}")
-
-
-def joined(compiler: Compiler, sink: str) -> str:
-    """Python for the text that was captured; it is escaped already."""
-    return f"Markup(''.join({sink}))" if compiler.escaping else f"''.join({sink})"
 
 
 class Macro:
