@@ -60,6 +60,7 @@ class Case:
     title: str
     path: str
     target: Target
+    p99: Target | None = None
     body: int = 0
     close: bool = False
 
@@ -69,7 +70,8 @@ class Case:
         return SCRIPT % {"method": method, "body": self.body, "fields": fields}
 
 
-HELLO = Case("hello", "/", Target("waitress", 3.0))
+# 1 ms, where waitress has 4.6: as a ratio, because what a machine gives changes by the hour.
+HELLO = Case("hello", "/", Target("waitress", 3.0), p99=Target("waitress", 0.22))
 CASES = [
     HELLO,
     Case("10 KiB response", "/page", Target("waitress", 3.0)),
@@ -183,7 +185,8 @@ def measure(case: Case, ports: dict[str, int], rounds: int, seconds: int) -> Non
     )
     show(case.title, "requests/s", rates, more_is_better=True, target=case.target)
     latencies = {name: [load.p99 for load in loads[name]] for name in loads}
-    show(f"{case.title}: 99th percentile", "ms", latencies, more_is_better=False)
+    title = f"{case.title}: 99th percentile"
+    show(title, "ms", latencies, more_is_better=False, target=case.p99)
     for name in loads:
         if errors := sum(load.errors for load in loads[name]):
             console.print(f"{name}: {errors} requests failed\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import socket
 import threading
 import time
 from queue import SimpleQueue
@@ -194,6 +195,51 @@ def test_a_pipelined_request_behind_a_blocked_one_holds_up_only_itself(
     assert_answered(other, 50)
     kitchen.open()
     assert_answered(one, 2)
+
+
+@pytest.fixture
+def parked(kitchen):
+    """A server that nobody runs, and a client parked there whose request has come."""
+    from bistro import server, sockets  # not above: the plugin has to put bistro in place
+
+    near, far = socket.socketpair()
+    at_rest = server.Server(kitchen, port=0, threads=1)
+    with near, far:
+        client = server.Client(sockets.Connection(near, "guest"), at_rest.limits)
+        at_rest.clients.add(client)
+        at_rest.park(client, sockets.READ)
+        far.send(QUICK)
+        yield at_rest, client
+    at_rest.shut_down()
+
+
+def test_a_thread_without_a_client_finds_who_has_come_before_the_poller_does(parked, request):
+    server, client = parked
+    if "selector" in request.node.name:
+        assert server.next_client() is None  # only its own thread may look
+        assert server.parked
+    else:
+        assert server.next_client() is client
+        assert not server.parked
+        assert server.moving
+
+
+def test_a_client_is_not_found_while_it_is_decided_who_must_leave(parked):
+    server, client = parked
+    found = SimpleQueue()
+    thread = threading.Thread(target=lambda: found.put(server.next_client()), daemon=True)
+
+    def look(now):
+        thread.start()
+        thread.join(0.2)
+        assert server.parked[client.fd].client is client
+
+    server.look_at_deadlines = look
+    server.next_look = 0
+    server.poller.wait = lambda seconds: []
+    server.poll()
+    found.get(timeout=5)
+    assert found.empty()
 
 
 def test_pipelines_that_block_hold_up_no_other_pipeline(open_server, guest, kitchen):

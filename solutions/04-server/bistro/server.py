@@ -404,6 +404,10 @@ class EpollPoller:
         """Return the file descriptors that can be used, after `seconds` at the latest."""
         return [fd for fd, _ in self.epoll.poll(seconds)]
 
+    def glance(self) -> list[int]:
+        """Return those that can be used now, none after `close`; for any thread."""
+        return [] if self.epoll.closed else self.wait(0)
+
     def close(self) -> None:
         """Give the epoll back."""
         self.epoll.close()
@@ -454,6 +458,10 @@ class SelectorPoller:
                 self.selector.unregister(key.fd)
         return [key.fd for key in ready]
 
+    def glance(self) -> list[int]:
+        """Return nothing: only the thread that waits may look."""
+        return []
+
     def close(self) -> None:
         """Give the selector back."""
         self.selector.close()
@@ -497,6 +505,7 @@ class Server:
         self.moving = False  # a thread has taken a client since the last look
         self.drained = threading.Event()  # nobody is ready any more
         self.parked: dict[int, Ticket] = {}  # those that have not, by file descriptor
+        self.taking = threading.Lock()  # tickets out of `parked`, in a thread that works
         self.clients: set[Client] = set()  # all of them
         self.threads = [
             threading.Thread(target=self.work, name=f"bistro-{n}", daemon=True)
@@ -545,7 +554,8 @@ class Server:
         now = time.monotonic()
         if now >= self.next_look:
             self.next_look = now + self.limits.tick
-            self.look_at_deadlines(now)
+            with self.taking:
+                self.look_at_deadlines(now)
 
     def accept_clients(self) -> bool:
         """Accept those who wait, `MAX_ACCEPTS` at most; return whether there may be more.
@@ -682,17 +692,29 @@ class Server:
     def next_client(self) -> Client | None:
         """Take the client out of `ready` that came first; `None` if nobody is there.
 
-        Notes for `urge` that this thread is `moving`, or, without a client, that it is not, and
-        when nobody is left in `ready`, that it is `drained`.
+        Has a `glance` first, where `ready` is empty. Notes for `urge` that this thread is `moving`,
+        or, without a client, that it is not, and that `ready` is `drained`.
         """
+        if not self.ready:
+            self.glance()
         try:
             client = self.ready.popleft()
         except IndexError:
             client = None
-        self.moving = client is not None
-        if not self.ready:
             self.drained.set()
+        self.moving = client is not None
         return client
+
+    def glance(self) -> None:
+        """Enqueue the clients that the poller would report now.
+
+        They need not wait then until its thread is awake, and has woken one that works in turn.
+        Holds the lock `taking`, so that no ticket goes while `look_at_deadlines` reads it.
+        """
+        with self.taking:
+            for fd in self.poller.glance():
+                if ticket := self.parked.pop(fd, None):
+                    self.enqueue(ticket.client)
 
     def attend(self, client: Client) -> None:
         """Advance `client`, and see to what came in between."""
@@ -848,7 +870,8 @@ class Server:
             if thread.ident is not None:  # it was started
                 thread.join(0 if late else 1)
         self.listener.close()
-        self.poller.close()
+        with self.taking:
+            self.poller.close()
         self.bell.close()
         self.alarm.close()
         self.stopped.set()
