@@ -1,6 +1,6 @@
 """Everything that is promised, tried: one plan, one row a part, one closing line.
 
-The parts run in two lanes side by side; those that measure time have the machine to themselves.
+The parts run in three lanes side by side; those that measure time have the machine to themselves.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from course.book import Book
 from course.progress import FOLDER
 
 CODE = ("framework", "course", "benchmarks")
-LANES = 2
+LANES = 3
 BOOK = "tests/course/test_the_book.py"
+SETUP = "tests/course/test_setup.py"
 PAGES = "tests/course/test_site.py tests/course/test_site_browser.py"
 TIMED = "tests/course tests/framework"
 TOGETHER = "'not alone'"
@@ -61,14 +62,15 @@ def plan(root: Path) -> list[Part]:
     """The parts, the longest first within what may run side by side."""
     book = Book.load(root)
     present = [name for name in CODE if any((root / name).rglob("*.py"))]
-    others = " ".join(f"--ignore={path}" for path in (BOOK, *PAGES.split()))
+    others = " ".join(f"--ignore={path}" for path in (BOOK, SETUP, *PAGES.split()))
     chapters = " ".join(chapter.tests.relative_to(root).as_posix() for chapter in book.chapters)
     python = sys.executable
     return [
         _pytest(root, "proofs", f"{BOOK} -m {TOGETHER}", "red, ladder, sharp, true; the floors"),
-        _pytest(root, "tools", f"tests/course {others} -m {TOGETHER}", "the command"),
         _pytest(root, "framework", f"tests/framework -m {TOGETHER}", "beyond the course"),
         _pytest(root, "pages", PAGES, "the site, in a browser too"),
+        _pytest(root, "set-up", SETUP, "the first start"),
+        _pytest(root, "tools", f"tests/course {others} -m {TOGETHER}", "the command"),
         _pytest(root, "on framework", chapters, "green"),
         _pytest(root, "on solutions", chapters, "green, stacked", target="solutions"),
         Part("types", (python, "-m", "mypy", *present), "mypy --strict"),

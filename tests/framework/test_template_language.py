@@ -838,6 +838,7 @@ LONG = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
 @pytest.mark.parametrize("ending", ["", "{{ '", "{% if a", "{#", "{% raw %}", "{{ ("])
 def test_lexing_takes_time_in_proportion(piece: str, ending: str) -> None:
