@@ -95,6 +95,27 @@ def test_byte_by_byte(connect, arrived, request_bytes):
     assert client.phase == BODY
 
 
+@pytest.mark.parametrize(
+    ("request_bytes", "rest"),
+    [
+        (post("Content-Length: 5", body=b"tr"), b"out"),
+        (post("Transfer-Encoding: chunked", body=b"5\r\ntr"), b"out\r\n0\r\n\r\n"),
+    ],
+    ids=["length", "chunks"],
+)
+def test_rest_comes_with_the_next_request(connect, arrived, patiently, request_bytes, rest):
+    """Where the rest of a body comes together with the next request, that stays in the buffer."""
+    client, guest = connect()
+    guest.sendall(request_bytes)
+    arrived(client)
+    with pytest.raises(BlockingIOError):
+        client.read_request()
+    guest.sendall(rest + b"GET /menu")
+    _, body, length = patiently(client, client.read_request)
+    assert (body.read(), length) == (b"trout", 5)
+    assert bytes(client.buffer) == b"GET /menu"
+
+
 def test_time_for_a_body_begins_once(connect, arrived):
     """A body that is not complete is the phase BODY, whose time begins once, not with each byte."""
     client, guest = connect()

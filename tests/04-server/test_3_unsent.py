@@ -3,11 +3,12 @@
 import contextlib
 import select
 import socket
+from tempfile import SpooledTemporaryFile
 
 import pytest
 
 from bistro.server import Client
-from bistro.sockets import DeadlinePassed, Disconnected
+from bistro.sockets import RECEIVE_SIZE, DeadlinePassed, Disconnected
 
 LARGE = bytes(range(256)) * 12_000
 """More than an operating system holds for a connection with small buffers."""
@@ -86,6 +87,57 @@ def test_one_large_answer_after_the_other(slow):
         assert difference(take_all(client, guest, len(answer)), answer) is None
         client.flush()
         assert file.closed
+
+
+def test_kept_in_a_file(slow):
+    """What is kept is a spool, of which RECEIVE_SIZE bytes are read at a time."""
+    client, guest = slow()
+    client.keep(LARGE)
+    assert isinstance(client.unsent, SpooledTemporaryFile)
+    read, sizes = client.unsent.read, []
+
+    def reading(*arguments):
+        data = read(*arguments)
+        sizes.append(len(data))
+        return data
+
+    client.unsent.read = reading
+    assert difference(take_all(client, guest, len(LARGE)), LARGE) is None
+    assert max(sizes) == RECEIVE_SIZE
+
+
+class Narrow:
+    """A socket that takes a thousand bytes, and then nothing for once."""
+
+    def __init__(self, wide):
+        self.wide = wide
+        self.room = 1000
+
+    def __getattr__(self, name):
+        return getattr(self.wide, name)
+
+    def send(self, data):
+        if not self.room:
+            self.room = 1000
+            raise BlockingIOError
+        sent = self.wide.send(data[: self.room])
+        self.room -= sent
+        return sent
+
+
+def test_taken_in_part(connect):
+    """When the client takes a part of a piece, the next flush goes on behind that part."""
+    client, guest = connect()
+    client.keep(LARGE[:4321])
+    client.socket = Narrow(client.socket)
+    for taken in (1000, 2000, 3000, 4000):
+        with pytest.raises(BlockingIOError):
+            client.flush()
+        assert client.unsent_from == taken
+    client.flush()
+    client.socket.shutdown(socket.SHUT_WR)
+    came = b"".join(iter(lambda: guest.recv(65_536), b""))
+    assert difference(came, LARGE[:4321]) is None
 
 
 def test_nothing_to_flush(connect):

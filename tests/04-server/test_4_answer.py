@@ -1,6 +1,5 @@
 """Step 4.4: one request after the other, without waiting for any."""
 
-import itertools
 import logging
 import socket
 
@@ -136,6 +135,16 @@ def test_pipelined_requests(serve, parked, patiently, receive):
     assert parked == [(client, READ)]
 
 
+def test_pipelining_jumps_no_queue(serve, connect):
+    """A client whose next request is in the buffer goes behind those that are ready already."""
+    server, client, _ = serve()
+    other, _ = connect()
+    server.ready.append(other)
+    client.buffer += GET
+    server.proceed(client)
+    assert list(server.ready) == [other, client]
+
+
 @pytest.mark.parametrize(
     "request_bytes",
     [
@@ -200,6 +209,19 @@ def test_time_to_take_an_answer(serve, parked):
     server.proceed(client)
     assert (client.phase, parked) == (SENDING, [(client, WRITE)])
     assert client.since > 1.0
+
+
+@pytest.mark.parametrize(("unsent", "phase"), [(b"", IDLE), (b"the second course", SENDING)])
+def test_phase_before_parking(serve, unsent, phase):
+    """A client is in its phase before it is parked; after that another thread may work on it."""
+    server, client, _ = serve()
+    seen = []
+    server.park = lambda client, event: seen.append((client.phase, client.since > 1.0))
+    if unsent:
+        client.keep(unsent)
+    client.phase, client.since = BODY, 1.0
+    server.proceed(client)
+    assert seen == [(phase, True)]
 
 
 def test_rest_of_an_answer(serve, parked, receive, patiently):
@@ -323,10 +345,19 @@ def test_bad_request(serve, patiently, parked):
 def test_access_log(serve, patiently, caplog, monkeypatch):
     """Each request is one line in the access log: who, what, the status, the size, how long."""
     caplog.set_level(logging.INFO, "bistro.access")
-    server, client, guest = serve()
+    now = 5.0
+
+    def slow(environ, start_response):
+        nonlocal now
+        now += 1.25
+        start_response("200 OK", [("Content-Length", "5")])
+        return [b"hello"]
+
+    server, client, guest = serve(slow)
     guest.sendall(GET)
-    seconds = itertools.chain([5.0], itertools.repeat(6.25))
-    monkeypatch.setattr("bistro.server.time.perf_counter", lambda: next(seconds))
+    for clock in ("perf_counter", "monotonic", "time"):
+        monkeypatch.setattr(f"bistro.server.time.{clock}", lambda: now)
+        monkeypatch.setattr(f"bistro.server.time.{clock}_ns", lambda: int(now * 1_000_000_000))
     patiently(client, server.advance, client)
     assert caplog.messages == ['guest "GET /menu HTTP/1.1" 200 5 1250.0 ms']
 

@@ -225,9 +225,11 @@ def test_answer_that_is_not_taken(serve):
             pass
 
 
-def test_accepts_again(serve):
-    """Each look begins to accept again, if that paused."""
+@pytest.mark.parametrize("stopping", [False, True])
+def test_accepts_again(serve, stopping):
+    """Each look begins to accept again, if that paused: a server that stops has its last guests."""
     server, _, _ = serve()
+    server.stopping = stopping
     assert server.accepting is False
     server.look_at_deadlines(0.0)
     assert server.accepting is True

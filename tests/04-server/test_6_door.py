@@ -163,6 +163,7 @@ def test_house_is_full(at_rest, call, everything):
     wait_for(server)
     server.accept_clients()
     assert len(server.ready) == 1
+    assert len(server.clients) == 2, "who is refused is a client until it has left"
     assert everything(second).startswith(b"HTTP/1.1 503 ")
     first.setblocking(False)
     with pytest.raises(BlockingIOError):

@@ -52,7 +52,10 @@ def test_stop(at_rest):
 
 
 def test_stopping_is_said_last(at_rest):
-    """The poller may look as soon as the server is stopping: until when is settled before."""
+    """The poller may look as soon as the server is stopping: until when is settled before.
+
+    It is woken after that, or it would not see it before the next tick.
+    """
     order = []
 
     class Watched(Server):
@@ -60,10 +63,14 @@ def test_stopping_is_said_last(at_rest):
             order.append(name)
             super().__setattr__(name, value)
 
+        def ring(self):
+            order.append("rings")
+
     server = at_rest()
     server.__class__ = Watched
     server.stop()
     assert {"idle_until", "stop_by"} <= set(order[: order.index("stopping")])
+    assert order.index("stopping") < order.index("rings")
 
 
 def test_stop_twice(at_rest):
@@ -364,16 +371,19 @@ def test_signal_before_the_first_worker(monkeypatch):
 
 @forks
 def test_worker_that_ended_by_itself(monkeypatch):
-    """A worker that is gone when it is to be told to stop is no error."""
+    """A worker that is gone when it is to be told to stop is no error: the others are told, too."""
+    told = []
 
     def start_worker(serve_here, children):
         child = os.fork()
         if not child:
             os._exit(0)
         children.add(child)
-        signal.raise_signal(signal.SIGTERM)
+        if len(children) == 2:
+            signal.raise_signal(signal.SIGTERM)
 
     def kill(process, number):
+        told.append(process)
         raise ProcessLookupError(errno.ESRCH, "No such process")
 
     monkeypatch.setattr(module, "start_worker", start_worker)
@@ -381,7 +391,8 @@ def test_worker_that_ended_by_itself(monkeypatch):
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            supervise(lambda: None, 1, listener)
+            supervise(lambda: None, 2, listener)
             assert listener.fileno() == -1
+            assert len(set(told)) == 2
     finally:
         signal.signal(signal.SIGTERM, before)

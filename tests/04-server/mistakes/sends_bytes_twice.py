@@ -1,5 +1,5 @@
 """replaces: server.Client.flush
-caught by: test_3_unsent.py::test_large_answer
+caught by: test_3_unsent.py::test_taken_in_part
 
 When the client takes a part of a piece, that part does not count, and goes out once more with the
 next flush. A client that takes whole pieces never sees it.
