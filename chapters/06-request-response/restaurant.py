@@ -35,8 +35,8 @@ body {{ font: 18px/1.6 Georgia, serif; max-width: 38rem; margin: 2rem auto; padd
        background: #fbf7ef; color: #33261d }}
 h1 {{ color: #8c2f1b; border-bottom: 3px double #8c2f1b }}
 a {{ color: #8c2f1b }}  nav a {{ margin-right: 1.2rem }}  img {{ max-height: 11rem }}
-td, th {{ padding: .2rem 1.5rem .2rem 0; text-align: left; vertical-align: top;
-         overflow-wrap: anywhere }}
+td, th {{ padding: .2rem 1.5rem .2rem 0; text-align: left; vertical-align: top }}
+td {{ overflow-wrap: anywhere }}
 label {{ display: block; margin: .5rem 0 }}  input, select {{ font: inherit }}
 button {{ font: inherit; background: #8c2f1b; color: #fff; border: 0; padding: .3rem 1rem }}
 .slip {{ background: #fff; padding: .5rem 1.5rem; box-shadow: 0 2px 8px #0003 }}
@@ -89,7 +89,7 @@ def write_slip(request, dish, guest, picture):
     """A new slip in `slips`, or 400 for what nobody can cook."""
     if dish not in list(DISHES):
         abort(400, f"there is no such dish today; we have {', '.join(DISHES)}")
-    if not isinstance(guest, str) or not 1 <= len(guest) <= 40:
+    if not isinstance(guest, str) or not guest.strip() or len(guest) > 40:
         abort(400, "a guest has a name of 1 to 40 characters")
     slip = {
         "number": next(numbers),

@@ -35,13 +35,15 @@ body {{ font: 18px/1.6 Georgia, serif; max-width: 40rem; margin: 2rem auto; padd
        background: #fbf7ef; color: #33261d }}
 h1 {{ color: #8c2f1b; border-bottom: 3px double #8c2f1b }}
 a {{ color: #8c2f1b }}  nav a {{ margin-right: 1.2rem }}
-td, th {{ padding: .2rem 1.2rem .2rem 0; text-align: left; overflow-wrap: anywhere }}
-.tables {{ display: grid; grid-template-columns: repeat(4, 1fr); gap: 1rem; padding: 0 }}
-.tables a {{ display: block; padding: 1rem; text-align: center; text-decoration: none;
+td, th {{ padding: .2rem 1.2rem .2rem 0; text-align: left }}
+td:nth-child(2) {{ overflow-wrap: anywhere }}
+.tables {{ display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem }}
+.tables a {{ display: block; padding: 1rem 0; text-align: center; text-decoration: none;
             border: 2px solid #8c2f1b; border-radius: 50% / 35%; background: #fff }}
 .tables .taken {{ background: #8c2f1b; color: #fff }}
 button {{ font: inherit; background: #8c2f1b; color: #fff; border: 0; padding: .2rem .8rem }}
-form {{ display: inline }}
+form {{ display: inline }}  .row {{ display: flex; flex-wrap: wrap; gap: .6rem 1.2rem; padding: 0;
+       list-style: none }}
 </style>
 <nav>{links}</nav>
 <h1>{title}</h1>
@@ -124,10 +126,11 @@ def card(request):
 def dish_page(request, dish):
     """A dish, to be ordered for any table."""
     name, price = dish
-    buttons = " ".join(
-        f"Table {table} {order_button('order_dish', table, price, dish=dish)}" for table in orders
+    buttons = "".join(
+        f"<li>Table {table} {order_button('order_dish', table, price, dish=dish)}"
+        for table in orders
     )
-    return page(title_of(name), f"<p>{buttons}")
+    return page(title_of(name), f'<ul class="row">{buttons}</ul>')
 
 
 @house.get(f"/tables/<int(min=1, max={TABLES}):table>/")
@@ -183,13 +186,14 @@ def all_routes(request):
 def counter(request):
     """The bar's page."""
     rows = "".join(
-        f"<li>{title_of(drink)}: "
-        + " ".join(
-            f"{table} {order_button('bar.pour', table, price, drink=drink)}" for table in orders
+        f'<h2>{title_of(drink)}</h2><ul class="row">'
+        + "".join(
+            f"<li>{table} {order_button('bar.pour', table, price, drink=drink)}" for table in orders
         )
+        + "</ul>"
         for drink, price in DRINKS.items()
     )
-    return page("The bar", f"<p>For which table?<ul>{rows}</ul>")
+    return page("The bar", f"<p>For which table?</p>{rows}")
 
 
 @bar.post(f"/<any({','.join(DRINKS)}):drink>/<int(min=1, max={TABLES}):table>")

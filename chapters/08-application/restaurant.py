@@ -33,7 +33,7 @@ MAX_BOOKINGS = 50
 """Bookings that are kept; the oldest goes first."""
 STYLE = """
 body { font: 18px/1.6 Georgia, serif; max-width: 38rem; margin: 2rem auto; padding: 0 1rem;
-       background: #fbf7ef; color: #33261d }
+       background: #fbf7ef; color: #33261d; overflow-wrap: break-word }
 h1 { color: #8c2f1b; border-bottom: 3px double #8c2f1b }
 a { color: #8c2f1b } nav a { margin-right: 1.2rem }
 label { display: block; margin: .5rem 0 } input { font: inherit } .wrong { color: #8c2f1b }
@@ -77,11 +77,12 @@ def page(request, title, content):
     """A page in the frame of the house; `content` is HTML."""
     links = request.context["links"].items()
     nav = "".join(f'<a href="{escape(url)}">{text}</a>' for text, url in links)
+    taken = request.context["taken"]
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Bistro: {title}</title>'
         f'<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">'
         f"<style>{STYLE}</style><nav>{nav}</nav><h1>{title}</h1>{content}"
-        f"<footer>{request.context['taken']} tables are taken tonight.</footer>"
+        f"<footer>{taken} {'table is' if taken == 1 else 'tables are'} taken tonight.</footer>"
     )
 
 
