@@ -49,6 +49,7 @@ main { display: grid; gap: 1rem 2rem;
 pre, textarea, details { font: 14px/1.6 monospace }
 pre, textarea { background: #fff; border: 1px solid #d8c9ae; padding: .7rem; margin: 0;
                 white-space: pre-wrap; width: 100%; box-sizing: border-box }
+section { min-width: 0; overflow-wrap: anywhere }
 pre b { font-weight: normal; border-radius: 3px; padding: 0 1px }
 .tag { color: #fff; background: #8c2f1b } .name { color: #1d4f7c } .string { color: #2f6b2f }
 .number { color: #7a3d8c } .operator { color: #a0522d } s { color: #767676 }
@@ -140,11 +141,11 @@ def folded(title, said, inner):
 def page(template):
     """The page for a template, and its status: 400 where the template is wrong."""
     source = Source(template, "card")
+    shown, status = escape(source.text), 200
     try:
-        shown, below = coloured(source), tree("", parse(source))
-        status = 200
+        shown = coloured(source)  # the lexer may be content where the parser is not
+        below = tree("", parse(source))
     except TemplateSyntaxError as error:
-        shown = escape(source.text)
         below = f'<pre class="wrong">{escape(str(error))}</pre>'
         status = 400
     links = "".join(f'<a href="/examples/{name}">{name}</a>' for name in EXAMPLES)

@@ -46,7 +46,8 @@ CARDS = {
     ),
     "bill": (
         "A bill",
-        """{% set total = dishes|sum(attribute="price") %}
+        """<h2>To pay</h2>
+{% set total = dishes|sum(attribute="price") %}
 <table>
 {% for dish in dishes|sort(attribute="price", reverse=true) %}
   <tr><td>{{ loop.index }}. {{ dish.name|upper }}<td>{{ dish.price }} €
@@ -84,6 +85,7 @@ h1 { color: #8c2f1b; border-bottom: 3px double #8c2f1b } a { color: #8c2f1b; mar
 main { display: grid; gap: 1rem;
        grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)) }
 section { background: #fff; border: 1px solid #e4d9c6; padding: 0 1rem; min-width: 0 }
+td { padding-right: 1.2rem }
 pre { overflow-x: auto; font-size: .75rem; line-height: 1.45 } mark { background: #f3c9a5 }
 </style>
 <nav>{% for key, (name, _) in cards.items() %}

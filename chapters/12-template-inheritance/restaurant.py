@@ -129,6 +129,8 @@ def failed(request: Request, error: Exception) -> Response:
 
 def add_policy(request: Request, response: Response) -> None:
     """Let the browser run and load nothing that is not ours."""
+    if response.status == 500 and request.app.debug:
+        return  # the developer's page brings its style along
     response.headers.setdefault("Content-Security-Policy", POLICY)
 
 
