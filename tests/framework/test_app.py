@@ -448,6 +448,14 @@ class TestDebugPage:
         assert "<b>" not in page
         assert "kind words" not in page
 
+    def test_it_shows_no_lines_beyond_the_end_of_a_file(self, tmp_path):
+        path = tmp_path / "three_lines.py"
+        path.write_text("one = 1\n\nnone = 1 / 0", encoding="utf-8")
+        code = compile(path.read_text(encoding="utf-8"), path, "exec")
+        page = self.page(lambda request: exec(code, {}))
+        shown = page.partition("three_lines.py, line 3")[2].partition("<pre>")[2]
+        assert shown.startswith("    1  one = 1\n    2  \n<mark>    3  none = 1 / 0</mark></pre>")
+
     def test_it_hides_what_may_be_secret(self):
         page = self.page(divide, **SECRETS)
         assert "s3cret" not in page

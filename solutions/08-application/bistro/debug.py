@@ -28,8 +28,8 @@ HARMLESS = frozenset(
 """Fields whose values are shown. A list of secret ones would always lack one."""
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
-       color: #222; background: #fff }
-h1 { font-size: 1.4rem; overflow-wrap: anywhere } h2 { font-size: 1rem; margin: 1.5rem 0 0 }
+       color: #222; background: #fff; overflow-wrap: anywhere }
+h1 { font-size: 1.4rem } h2 { font-size: 1rem; margin: 1.5rem 0 0 }
 pre { background: #f4f4f4; padding: .5rem; overflow-x: auto; margin: .25rem 0 }
 mark { background: #ffe08a; color: inherit; display: block }
 @media (prefers-color-scheme: dark) {
@@ -44,6 +44,7 @@ def debug_page(request: Any, error: BaseException) -> bytes:
     title = escape(describe(error))
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<style>{STYLE}</style><h1>{title}</h1>",
         f"<p>{escape(repr(request))}, reference {request.id}</p>",
         *calls(error.__traceback__),
@@ -100,9 +101,12 @@ def calls(traceback: TracebackType | None) -> list[str]:
 
 
 def source(filename: str, number: int) -> str:
-    """Return the lines around one, which is marked, in HTML."""
+    """Return the lines around one, which is marked, in HTML; none where the file has none."""
     lines = []
     for other in range(max(1, number - AROUND), number + AROUND + 1):
-        text = escape(f"{other:5}  {linecache.getline(filename, other).rstrip()}")
+        line = linecache.getline(filename, other)
+        if not line:  # a line that is there has a line end
+            continue
+        text = escape(f"{other:5}  {line.rstrip()}")
         lines.append(f"<mark>{text}</mark>" if other == number else f"{text}\n")
     return "".join(lines)
