@@ -1,11 +1,13 @@
 """Everything that is promised, tried: one plan, one row a part, one closing line.
 
 The parts run in three lanes side by side; those that measure time have the machine to themselves.
+A few tests that failed beside others run once more alone: what passes then is told as unsteady.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from course.book import Book
@@ -21,6 +23,8 @@ from course.progress import FOLDER
 
 CODE = ("framework", "course", "benchmarks")
 LANES = 3
+FEW = 5
+"""How many failures of a part may be the doing of what ran beside it; with more, it has failed."""
 BOOK = "tests/course/test_the_book.py"
 SETUP = "tests/course/test_setup.py"
 PAGES = "tests/course/test_site.py tests/course/test_site_browser.py"
@@ -49,6 +53,7 @@ class Done:
     seconds: float
     output: str
     tests: dict[str, int] = field(default_factory=dict)
+    unsteady: list[str] = field(default_factory=list)
 
     @property
     def said(self) -> str:
@@ -90,7 +95,8 @@ def _pytest(
     target: str = "framework",
     alone: bool = False,
 ) -> Part:
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "--color=no", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-rsfE", "--color=no"]
+    command += ["-o", f"cache_dir={_junit(root, name).with_suffix('.cache')}"]
     command += ["--target", target, f"--junitxml={_junit(root, name)}", *shlex.split(arguments)]
     return Part(name, tuple(command), proves, alone, counts=True)
 
@@ -112,6 +118,7 @@ def run(root: Path, only: Iterable[str] = ()) -> int:
         running = [lanes.submit(_run, root, part) for part in together]
         for future in as_completed(running):
             done.append(_told(future.result()))
+    done = [_told(_again(root, one)) if _may_be_unsteady(one) else one for one in done]
     done += [_told(_run(root, part)) for part in parts if part.alone]
     return _close(done, time.monotonic() - begun)
 
@@ -134,6 +141,26 @@ def _run(root: Path, part: Part) -> Done:
     tests = counted(junit) if part.counts else {}
     ok = ended.returncode == 0 and (not part.counts or tests.get("passed", 0) > 0)
     return Done(part, ok, time.monotonic() - begun, ended.stdout, tests)
+
+
+def _may_be_unsteady(done: Done) -> bool:
+    return not done.ok and 0 < done.tests.get("failed", 0) <= FEW
+
+
+def _again(root: Path, done: Done) -> Done:
+    """Run what failed of a part once more, with nothing beside it."""
+    last_failed = ("--last-failed", "--last-failed-no-failures=none")
+    again = _run(root, replace(done.part, command=(*done.part.command, *last_failed)))
+    first = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.output, re.MULTILINE)
+    if not again.ok:
+        return replace(
+            again, part=done.part, seconds=done.seconds + again.seconds, tests=done.tests
+        )
+    passed = done.tests["passed"] + done.tests["failed"]
+    tests = {**done.tests, "failed": 0, "passed": passed}
+    return replace(
+        again, part=done.part, seconds=done.seconds + again.seconds, tests=tests, unsteady=first
+    )
 
 
 def counted(junit: Path) -> dict[str, int]:
@@ -169,7 +196,7 @@ def _told(done: Done) -> Done:
         print(f"\n$ {' '.join(done.part.command)}\n{done.output}", flush=True)
     else:
         skips = [line for line in done.output.splitlines() if line.startswith("SKIPPED")]
-        for line in skips:
+        for line in [*skips, *(f"UNSTEADY {test}: failed beside others" for test in done.unsteady)]:
             print(f"       {line}")
     return done
 

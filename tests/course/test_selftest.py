@@ -28,9 +28,13 @@ def part(root: Path, name: str, source: str, *, alone: bool = False) -> Part:
     """A part that is a pytest run of one small file."""
     file = made_up.write(root / f"test_{name}.py", source)
     junit = root / f".course/selftest/{name}.xml"
-    command = (sys.executable, "-m", "pytest", "-q", "-rs", f"--rootdir={root}", "-c", "none.ini")
+    command: tuple[str, ...] = (sys.executable, "-m", "pytest", "-q", "-rsfE")
+    command += (f"--rootdir={root}", "-c", "none.ini")
+    cache = f"cache_dir={root}/.course/selftest/{name}.cache"
     made_up.write(root / "none.ini", "[pytest]\n")
-    return Part(name, (*command, f"--junitxml={junit}", str(file)), name, alone, counts=True)
+    return Part(
+        name, (*command, "-o", cache, f"--junitxml={junit}", str(file)), name, alone, counts=True
+    )
 
 
 def tool(name: str, code: str) -> Part:
@@ -67,6 +71,26 @@ def test_a_failure_is_status_1_and_shows_what_was_said(
     assert "a fault" in out
     assert re.fullmatch(r"=+ 2 failed, 2 passed in [\d.]+s =+", out.splitlines()[-1])
     assert re.search(r"^Failed: (bad, tool|tool, bad)$", out, re.MULTILINE)
+
+
+def test_what_fails_beside_others_only_is_unsteady(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It runs once more; the second time decides, and it is told that there was a first."""
+    once = "from pathlib import Path\nSEEN = Path(__file__).with_suffix('.seen')\n"
+    once += "def test_e():\n    seen = SEEN.exists()\n    SEEN.touch()\n    assert seen\n"
+    assert run(root, [part(root, "once", GOOD + once)], monkeypatch) == 0
+    out = capsys.readouterr().out
+    assert "UNSTEADY test_once.py::test_e" in out
+    assert re.fullmatch(r"=+ 3 passed in [\d.]+s =+", out.splitlines()[-1])
+
+
+def test_many_failures_are_no_accident(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = "".join(f"def test_f{n}(): assert 0\n" for n in range(selftest.FEW + 1))
+    assert run(root, [part(root, "many", many)], monkeypatch) == 1
+    assert capsys.readouterr().out.count("FAIL many") == 1
 
 
 @pytest.mark.parametrize("source", ["", "raise RuntimeError('broken')\n"])
