@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 5.0
 """Seconds that a statement waits while somebody else holds the database."""
+PAUSE = 0.01
+"""Seconds between two attempts to get a write-ahead log."""
 STATEMENTS = 512
 """Statements that a connection keeps prepared, and translations that a dialect keeps."""
 BATCH = 1_000
@@ -72,7 +74,7 @@ class IntegrityError(DatabaseError):
 
 
 class TransactionError(DatabaseError):
-    """The transaction cannot go on: a statement in it failed, and it was not rolled back."""
+    """A transaction can't go on: a statement in it failed, or it has ended already."""
 
 
 class Result:
@@ -132,9 +134,11 @@ class SQLite:
     def open(self) -> Any:
         """Return a new connection of the driver, in which each statement commits by itself.
 
-        Foreign keys are checked (SQLite leaves them unchecked by default). A file gets a
-        write-ahead log, so that readers and a writer need not wait for each other.
-        Raises `sqlite3.Error`.
+        Any thread may use it. A statement waits `PATIENCE` seconds for who holds the database;
+        `STATEMENTS` of them stay prepared. Foreign keys are checked, which SQLite does not do
+        unasked. A file gets a write-ahead log, so that readers and a writer need not wait for
+        each other, and `synchronous = NORMAL`, which suffices with one: only a power cut can take
+        the last commits. Raises `sqlite3.Error`; then nothing stays open.
         """
         import sqlite3
 
@@ -145,10 +149,14 @@ class SQLite:
             check_same_thread=False,
             cached_statements=STATEMENTS,
         )
-        driver.execute("PRAGMA foreign_keys = ON")
-        if not self.in_memory:
-            driver.execute("PRAGMA journal_mode = WAL")
-            driver.execute("PRAGMA synchronous = NORMAL")
+        try:
+            driver.execute("PRAGMA foreign_keys = ON")
+            if not self.in_memory:
+                write_ahead(driver)
+                driver.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.Error:
+            driver.close()
+            raise
         return driver
 
     def errors(self) -> tuple[type[Exception], ...]:
@@ -187,12 +195,31 @@ class SQLite:
         return True
 
     def is_open(self, driver: Any) -> bool:
-        """Whether there still is a transaction: a full disk ends it without being asked."""
+        """Whether there still is a transaction: SQLite ends some errors' by itself."""
         return bool(driver.in_transaction)
 
     def tables(self) -> str:
         """Return the statement that lists the names of the tables."""
         return "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+
+def write_ahead(driver: Any) -> None:
+    """Have the database of a connection keep a write-ahead log.
+
+    Takes a moment alone with the file, for which SQLite does not wait by itself: who finds
+    somebody else there tries again, for `PATIENCE` seconds.
+    """
+    import sqlite3
+
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(PAUSE)
 
 
 class PostgreSQL:
@@ -235,14 +262,18 @@ class PostgreSQL:
         return isinstance(error, psycopg.IntegrityError)
 
     def explain(self, error: Exception) -> str:
-        """Say what was wrong, without the values: PostgreSQL's details have them."""
+        """Say what was wrong, without the details, in which PostgreSQL repeats the whole row."""
         if isinstance(error, UnicodeEncodeError):
             return "a text holds half of a character (a surrogate), which UTF-8 cannot write"
         diagnosis = getattr(error, "diag", None)
         return getattr(diagnosis, "message_primary", None) or str(error)
 
     def translate(self, sql: str) -> str:
-        """Return the statement as psycopg wants it, and remember it for the next time."""
+        """Return the statement as psycopg wants it, and keep that in `translated`.
+
+        A statement that is kept is not translated again. Keeps `STATEMENTS` of them at the most:
+        when one more comes, it forgets them all first.
+        """
         known = self.translated.get(sql)
         if known is None:
             if len(self.translated) >= STATEMENTS:
@@ -282,11 +313,13 @@ def translate(sql: str) -> str:
 
     What stands in text ('...'), in names ("...") and in comments stays, but for `%`, which is
     doubled everywhere. `??` is a question mark that is no place: PostgreSQL has operators with it.
+    It is to be written too where PostgreSQL alone sees text: in `$$...$$` and `E'...\\'...'`.
     """
     return PLACES.sub(_translated, sql)
 
 
 def _translated(match: re.Match[str]) -> str:
+    """Return what stands in place of a match of `PLACES`."""
     found = match[0]
     if found == "??":
         return "?"
@@ -312,8 +345,9 @@ class Connection:
     def execute(self, sql: str, parameters: Parameters = ()) -> Result:
         """Run a statement, with a value of `parameters` for each `?`, and return its `Result`.
 
-        Raises `IntegrityError` when a constraint forbids it, `TransactionError` when the
-        transaction is broken, and `DatabaseError` for everything else.
+        Holds the connection meanwhile (`acquire`, then `self.lock.release()`, whatever happens).
+        Raises `TransactionError(REFUSED, sql)` when the transaction is broken, without asking the
+        database, and what `send` raises.
         """
         self.acquire()
         try:
@@ -324,7 +358,13 @@ class Connection:
             self.lock.release()
 
     def send(self, sql: str, parameters: Parameters) -> Result:
-        """Hand a statement to the driver, and fetch what comes; an error breaks the transaction."""
+        """Hand a statement to the driver, and return the `Result` with all its rows.
+
+        Opens the connection first if there is none. The statement goes through the dialect's
+        `translate`, the rows come by its `fetch`. Raises what `failed` makes of the driver's
+        errors (`self.errors`), which become its cause. Any other exception, such as Ctrl-C, breaks
+        the transaction and passes through. A statement that failed is noted in the logs, too.
+        """
         if self.driver is None:
             self.open()
         begun = time.perf_counter() if self.logs else 0.0
@@ -334,6 +374,9 @@ class Connection:
             result = Result(cursor, dialect.fetch(cursor))
         except self.errors as error:
             raise self.failed(error, sql) from error
+        except BaseException:
+            self.broken = bool(self.levels)
+            raise
         finally:
             self.note(sql, parameters, begun)
         return result
@@ -343,40 +386,20 @@ class Connection:
 
         Raises as `execute` does. Outside of a transaction some may be changed before an error.
         """
-        self.acquire()
-        try:
-            if self.broken:
-                raise TransactionError(REFUSED, sql)
-            if self.driver is None:
-                self.open()
-            begun = time.perf_counter() if self.logs else 0.0
-            try:
-                cursor = self.driver.cursor()
-                cursor.executemany(self.dialect.translate(sql), rows)
-            except self.errors as error:
-                raise self.failed(error, sql) from error
-            finally:
-                self.note(sql, rows, begun)
-            changed: int = max(cursor.rowcount, 0)
-            return changed
-        finally:
-            self.lock.release()
+        with self.running(sql, rows):
+            cursor = self.driver.cursor()
+            cursor.executemany(self.dialect.translate(sql), rows)
+        changed: int = max(cursor.rowcount, 0)
+        return changed
 
     def stream(self, sql: str, parameters: Parameters, size: int) -> Iterator[Row]:
-        """Run a statement, and yield its rows, of which `size` at a time are in memory."""
-        with self.lock:
-            if self.broken:
-                raise TransactionError(REFUSED, sql)
-            if self.driver is None:
-                self.open()
-            begun = time.perf_counter() if self.logs else 0.0
+        """Run a statement, and yield its rows, of which `size` at a time are in memory.
+
+        It runs when the first row is asked for. Raises as `execute` does, at any row.
+        """
+        with self.running(sql, parameters):
             cursor = self.dialect.cursor(self.driver)
-            try:
-                cursor.execute(self.dialect.translate(sql), parameters)
-            except self.errors as error:
-                raise self.failed(error, sql) from error
-            finally:
-                self.note(sql, parameters, begun)
+            cursor.execute(self.dialect.translate(sql), parameters)
         try:
             while True:
                 with self.lock:
@@ -389,6 +412,31 @@ class Connection:
         finally:
             with contextlib.suppress(*self.errors):
                 cursor.close()
+
+    @contextlib.contextmanager
+    def running(self, sql: str, parameters: Parameters) -> Iterator[None]:
+        """Hold the connection for the block; refuse, fail and note as `execute` and `send` do.
+
+        They do without this: for a single statement it would take longer than the statement.
+        """
+        self.acquire()
+        try:
+            if self.broken:
+                raise TransactionError(REFUSED, sql)
+            if self.driver is None:
+                self.open()
+            begun = time.perf_counter()
+            try:
+                yield
+            except self.errors as error:
+                raise self.failed(error, sql) from error
+            except BaseException:
+                self.broken = bool(self.levels)
+                raise
+            finally:
+                self.note(sql, parameters, begun)
+        finally:
+            self.lock.release()
 
     def note(self, sql: str, parameters: Parameters, begun: float) -> None:
         """Write a statement into every log that is kept at the moment."""
@@ -404,7 +452,10 @@ class Connection:
             )
 
     def open(self) -> None:
-        """Have the driver connect."""
+        """Have the dialect connect: `driver` is the connection, `errors` what it may raise.
+
+        Raises `DatabaseError` with the reason, and the driver's error as cause.
+        """
         self.errors = self.dialect.errors()
         try:
             self.driver = self.dialect.open()
@@ -412,22 +463,33 @@ class Connection:
             raise DatabaseError(f"no connection: {self.dialect.explain(error)}") from error
 
     def failed(self, error: Exception, sql: str) -> DatabaseError:
-        """Return our error for one of the driver's; its transaction is broken from here on.
+        """Return our error for one of the driver's; a transaction is broken from here on.
 
-        A connection that was lost is given up: outside of a transaction, the next statement
-        connects again.
+        An `IntegrityError` when the dialect says that it is one, else a `DatabaseError`. Its
+        message is the dialect's explanation, `: ` and the statement, of which only the first
+        `SHOWN` characters and `...` if it is longer; its `sql` is the whole statement. Gives a lost
+        connection up by `drop_lost`.
         """
         self.broken = bool(self.levels)
-        if not self.levels and not self.dialect.is_alive(self.driver):
-            self.close()
+        self.drop_lost()
         kind = IntegrityError if self.dialect.is_integrity(error) else DatabaseError
         shown = sql if len(sql) <= SHOWN else f"{sql[:SHOWN]}..."
         return kind(f"{self.dialect.explain(error)}: {shown}", sql)
 
-    def begin(self) -> None:
-        """Begin a transaction; inside of another, a savepoint. Holds the connection until its end.
+    def drop_lost(self) -> None:
+        """Give a connection up that was lost: the next statement opens another.
 
-        Raises `TransactionError` when the one around it is broken.
+        Not within a transaction, half of which would then run here and half there.
+        """
+        if self.driver is not None and not self.levels and not self.dialect.is_alive(self.driver):
+            self.close()
+
+    def begin(self) -> None:
+        """Begin a transaction by the dialect's `begin`; inside of another, a savepoint.
+
+        The savepoint in the first one is called `bistro_1`, the one in that `bistro_2`. Takes the
+        connection (`acquire`), and keeps it until the transaction's end: other threads wait. If it
+        cannot begin, gives it back, and raises what `execute` raises.
         """
         self.acquire()
         try:
@@ -441,17 +503,21 @@ class Connection:
     def commit(self) -> None:
         """End the innermost transaction well: what it did stays, if those around it end well, too.
 
-        After the outermost one, calls the hooks of `on_commit` in their order; what one raises
-        passes through. A transaction that is broken, or whose commit the database refuses, is
-        rolled back: `TransactionError`, or the refusal.
+        After the outermost one, gives the connection back and calls the hooks of `on_commit` in
+        their order; what one raises passes through. The hooks of a savepoint become those of the
+        transaction around it. A transaction that is broken is rolled back:
+        `TransactionError(SWALLOWED)`. So is one whose commit the database refuses; that error
+        passes through. Raises `TransactionError(ENDED)` if no transaction is open.
         """
+        if not self.levels:
+            raise TransactionError(ENDED)
         if self.broken:
             self.rollback()
             raise TransactionError(SWALLOWED)
         depth = len(self.levels) - 1
         try:
             self.send(f"RELEASE SAVEPOINT bistro_{depth}" if depth else "COMMIT", ())
-        except DatabaseError:
+        except BaseException:
             self.rollback()
             raise
         hooks = self.levels.pop()
@@ -465,20 +531,29 @@ class Connection:
     def rollback(self) -> None:
         """End the innermost transaction, and undo what it did; its hooks are dropped.
 
-        The one around it goes on, unless the database has given up the whole by itself: then it is
-        broken, too.
+        Gives the connection back, whatever happens, and up, if it is lost. The transaction around
+        it can go on, though this one was broken, unless `undo` says no: then that is broken, too.
+        Raises `TransactionError(ENDED)` if no transaction is open.
         """
+        if not self.levels:
+            raise TransactionError(ENDED)
         self.levels.pop()
         depth = len(self.levels)
         try:
             undone = self.undo(depth)
             self.broken = depth > 0 and not undone
+            self.drop_lost()
         finally:
             self.lock.release()
 
     def undo(self, depth: int) -> bool:
-        """Have the database forget a transaction; whether it did, and what is around it stands."""
-        if not self.dialect.is_open(self.driver):
+        """Have the database forget the transaction that has `depth` others around it.
+
+        A savepoint is rolled back and then released; depth 0 is rolled back as a whole. Returns
+        whether the database did it: False, too, if the connection was closed, or if the dialect
+        says that no transaction is open any more, and then nothing is sent.
+        """
+        if self.driver is None or not self.dialect.is_open(self.driver):
             return False
         try:
             if depth:
@@ -491,30 +566,67 @@ class Connection:
         return True
 
     def on_commit(self, hook: Hook) -> None:
-        """Call `hook` after the outermost commit; at once, outside of a transaction."""
-        if self.levels:
-            self.levels[-1].append(hook)
-        else:
-            hook()
+        """Call `hook` after the outermost commit; at once, outside of a transaction.
+
+        While another thread has a transaction on this connection, waits for its end (`acquire`).
+        """
+        self.acquire()
+        try:
+            if self.levels:
+                self.levels[-1].append(hook)
+                return
+        finally:
+            self.lock.release()
+        hook()
 
     def close(self) -> None:
-        """Give the driver's connection back; the next statement opens another."""
+        """Give the driver's connection back; the next statement opens another.
+
+        A transaction that is open on it is lost, and so broken.
+        """
+        self.broken = bool(self.levels)
         driver, self.driver = self.driver, None
         if driver is not None:
             with contextlib.suppress(*self.errors):
                 driver.close()
+
+    def leave(self) -> Any:
+        """In a process that was forked: let go of the parent's connection, and return it.
+
+        Whoever keeps what is returned keeps it open; to close it would close it for the parent.
+        """
+        driver, self.driver = self.driver, None
+        self.broken = bool(self.levels)
+        return driver
+
+    def outlive(self) -> None:
+        """In a process that was forked: undo the transaction of a thread that stayed behind."""
+        if self.lock.acquire(blocking=False):
+            self.lock.release()  # nobody's, or our own transaction, which goes on
+            return
+        self.lock = threading.RLock()
+        self.levels = []
+        self.broken = False
+        if self.driver is not None and self.dialect.is_open(self.driver):
+            self.driver.execute("ROLLBACK")
 
     def __del__(self) -> None:
         self.close()
 
 
 REFUSED = (
-    "a statement of this transaction has failed: nothing more runs in it; let its `with` block "
-    "end with the error, or put a `with db.transaction():` around what may fail"
+    "this transaction is broken: a statement of it has failed, or its connection was closed; "
+    "nothing more runs in it: let its `with` block end with the error, or put a "
+    "`with db.transaction():` around what may fail"
 )
 SWALLOWED = (
-    "a statement of this transaction has failed, and its error was caught inside of the block: "
-    "it has been rolled back; put a `with db.transaction():` around what may fail"
+    "this transaction was broken, and has been rolled back: a statement of it has failed and its "
+    "error was caught inside of the block, or its connection was closed; put a "
+    "`with db.transaction():` around what may fail"
+)
+ENDED = (
+    "no transaction is open here: it was ended before, or was begun in the process of which this "
+    "one is a copy, which alone can end it"
 )
 
 
@@ -529,6 +641,7 @@ class Transaction(contextlib.ContextDecorator):
         self.database = database
 
     def __enter__(self) -> None:
+        """Begin a transaction on the connection of this thread."""
         self.database.connection().begin()
 
     def __exit__(
@@ -537,6 +650,7 @@ class Transaction(contextlib.ContextDecorator):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Commit, or roll back if the block has raised anything, which passes through."""
         connection = self.database.connection()
         if kind is None:
             connection.commit()
@@ -555,7 +669,7 @@ class Database:
         self.local = threading.local()
         self.shared = Connection(dialect) if dialect.in_memory else None
         self.connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self.forgotten: list[Connection] = []  # our parent's: to close them would end them for it
+        self.forgotten: list[Any] = []  # the driver's connections of the process we are a copy of
         self.compiled: dict[Any, Any] = {}
         """Statements that were compiled for this database, by their shape."""
         if hasattr(os, "register_at_fork"):
@@ -563,7 +677,11 @@ class Database:
             os.register_at_fork(after_in_child=lambda: (forget() or bool)())
 
     def connection(self) -> Connection:
-        """Return this thread's connection."""
+        """Return the connection of the thread that asks: `shared`, or a new one for each thread.
+
+        It is the same whenever that thread asks. `local` keeps it, so that it ends with the thread;
+        `connections` knows all there are.
+        """
         try:
             found: Connection = self.local.connection
         except AttributeError:
@@ -600,7 +718,11 @@ class Database:
 
     @contextlib.contextmanager
     def queries(self) -> Iterator[list[LoggedQuery]]:
-        """`with db.queries() as log:` a list of what this thread's connection runs meanwhile."""
+        """`with db.queries() as log:` a list of what this thread's connection runs meanwhile.
+
+        A new list, of `LoggedQuery`, which is one of the connection's `logs` until the block ends,
+        however it ends. Several may be kept at a time, one in the other: each has its own.
+        """
         logs = self.connection().logs
         log: list[LoggedQuery] = []
         logs.append(log)
@@ -641,12 +763,12 @@ class Database:
     def forget(self) -> None:
         """In a process that was forked: leave the connections to the parent, which uses them.
 
-        A database in memory was copied with the process: it stays, and nobody else holds it.
+        A database in memory was copied with the process, and is the child's own.
         """
         if self.shared is not None:
-            self.shared.lock = threading.RLock()
+            self.shared.outlive()
             return
-        self.forgotten += self.connections
+        self.forgotten += [connection.leave() for connection in self.connections]
         self.connections = weakref.WeakSet()
         self.local = threading.local()
 
@@ -663,7 +785,7 @@ def connect(url: str) -> Database:
     - `postgresql://user:password@host:port/name`: PostgreSQL, as libpq reads it (RFC 3986, so that
       `@` in a password is `%40`); needs psycopg 3.
 
-    Nothing is opened yet. Raises `DatabaseError` for any other URL.
+    Nothing is opened yet. Raises `DatabaseError` for any other URL; then the default stays.
     """
     global default
     default = Database(parse_url(url))
@@ -671,7 +793,13 @@ def connect(url: str) -> Database:
 
 
 def parse_url(url: str) -> Dialect:
-    """Return what a URL of `connect` asks for; the text of the error has no password in it."""
+    """Return what a URL of `connect` asks for: `SQLite(path)` or `PostgreSQL(url)`.
+
+    The path is all that follows `sqlite:///`, to the letter, and `MEMORY` where nothing follows;
+    `postgres://` means `postgresql://`. Raises `DatabaseError`: for `sqlite://menu.db`, which names
+    a host where a path is meant, it says what to write instead. Else of the URL only the first 20
+    characters of the scheme are in its message: what stands behind may be a password.
+    """
     scheme, colon, rest = url.partition("://")
     if colon and scheme == "sqlite":
         if rest and not rest.startswith("/"):
