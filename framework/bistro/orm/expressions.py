@@ -40,10 +40,11 @@ class Column:
     """A column: its `name`, what `kind` of value it holds, and whether that can be NULL.
 
     Kinds: integer, float, boolean, text, decimal (with `places` behind the point), date, datetime,
-    json. `prepare` makes a column's value of what a query is given, and raises `ValueError`.
+    json. `prepare` makes a column's value of what a query is given, and `check` returns what is
+    stored of that; both raise `ValueError`.
     """
 
-    __slots__ = ("kind", "name", "null", "places", "prepare")
+    __slots__ = ("check", "kind", "name", "null", "places", "prepare")
 
     def __init__(
         self,
@@ -53,12 +54,14 @@ class Column:
         null: bool = False,
         places: int | None = None,
         prepare: Bind | None = None,
+        check: Bind | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
         self.null = null
         self.places = places
         self.prepare = prepare
+        self.check = check
 
 
 class Relation:

@@ -94,7 +94,7 @@ class Query:
         new.is_distinct = True
         return new
 
-    def only(self, *fields: str) -> Self:
+    def values(self, *fields: str) -> Self:
         """Of each row these fields alone, in this order."""
         new = self.copy()
         new.fields = fields

@@ -34,7 +34,7 @@ def keyed(column: Column) -> Column:
             raise ValueError("an instance that was not saved has no key to be found by")
         return value if prepare is None else prepare(value)
 
-    return Column(column.name, column.kind, null=column.null, prepare=key)
+    return Column(column.name, column.kind, null=column.null, prepare=key, check=column.check)
 
 
 def like(value: Any, before: str, behind: str) -> str | None:
@@ -60,7 +60,7 @@ def glob(value: Any, before: str, behind: str) -> str | None:
 
 def storer(dialect: str, column: Column) -> Bind | None:
     """Return what makes a parameter of a value that is stored; None where it needs nothing."""
-    return chained(column.prepare, STORE[dialect].get(column.kind))
+    return chained(chained(column.prepare, column.check), STORE[dialect].get(column.kind))
 
 
 def comparer(dialect: str, column: Column | None) -> Bind | None:
@@ -69,7 +69,7 @@ def comparer(dialect: str, column: Column | None) -> Bind | None:
         return guess if dialect == "sqlite" else None
     if dialect == "sqlite" and column.kind == "integer":
         return chained(column.prepare, compared_integer)
-    return storer(dialect, column)
+    return chained(column.prepare, STORE[dialect].get(column.kind))
 
 
 def list_binder(dialect: str, column: Column) -> Bind:
