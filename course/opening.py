@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def port(restaurant: Restaurant) -> int:
 
 def start(root: Path, slug: str, environment: dict[str, str]) -> subprocess.Popen[str]:
     """Run a chapter's restaurant on the files that this process tests."""
-    target = os.pathsep.join(str(Path(path).parent) for path in sys.modules["bistro"].__path__)
+    target = os.pathsep.join(str(Path(path).parent) for path in import_module("bistro").__path__)
     script = root / "chapters" / slug / "restaurant.py"
     # A shell has its background jobs ignore Ctrl-C, and the restaurant would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
