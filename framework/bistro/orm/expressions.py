@@ -40,11 +40,11 @@ class Column:
     """A column: its `name`, what `kind` of value it holds, and whether that can be NULL.
 
     Kinds: integer, float, boolean, text, decimal (with `places` behind the point), date, datetime,
-    json. `prepare` makes a column's value of what a query is given, and `check` returns what is
-    stored of that; both raise `ValueError`.
+    json. `prepare` makes a column's value of what a query is given, to compare with; `store` the
+    same to be stored, where that is more. Both raise `ValueError`.
     """
 
-    __slots__ = ("check", "kind", "name", "null", "places", "prepare")
+    __slots__ = ("kind", "name", "null", "places", "prepare", "store")
 
     def __init__(
         self,
@@ -54,14 +54,14 @@ class Column:
         null: bool = False,
         places: int | None = None,
         prepare: Bind | None = None,
-        check: Bind | None = None,
+        store: Bind | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
         self.null = null
         self.places = places
         self.prepare = prepare
-        self.check = check
+        self.store = store or prepare
 
 
 class Relation:
@@ -175,8 +175,8 @@ class Combined(Expression):
         self.right = right
 
     def shape(self, values: Values) -> Any:
-        left = operand_shape(self.left, values)
-        return ("combined", self.operator, left, operand_shape(self.right, values))
+        left = part_shape(self.left, values)
+        return ("combined", self.operator, left, part_shape(self.right, values))
 
 
 class Aggregate(Expression):
@@ -229,9 +229,10 @@ class Max(Aggregate):
 
 
 def operand_shape(value: Any, values: Values) -> Any:
-    """Return the shape of what a field is compared with: an index of `values`, or an expression's.
+    """Return the shape of what a field is compared with, and append its values to `values`.
 
-    None, of which SQL would know nothing, has a shape of its own.
+    None for None, since SQL asks for that in other words. Of what has a method `as_operand` (an
+    expression, a query), what that returns. Any other value is appended; its shape is its index.
     """
     if value is None:
         return None
@@ -240,6 +241,17 @@ def operand_shape(value: Any, values: Values) -> Any:
         return as_operand(values)
     values.append(value)
     return len(values) - 1
+
+
+def part_shape(value: Any, values: Values) -> Any:
+    """Return the shape of one side of an operator: a bare value's has its class, too.
+
+    What 3 * 1.5 gives is another kind of value than what 3 * 2 gives.
+    """
+    shape = operand_shape(value, values)
+    if isinstance(shape, int):
+        return ("value", shape, type(value).__name__)
+    return shape
 
 
 class Q:
@@ -269,7 +281,11 @@ class Q:
         return negated
 
     def shape(self, values: Values) -> Any:
-        """Return what this asks but for its values, which are appended to `values`."""
+        """Return what this asks but for its values, which are appended to `values`.
+
+        That is a tuple of three: the connector, whether it is negated, and a tuple of the shapes of
+        the children in their order. A child is a `Q`, or a path and a value for `lookup_shape`.
+        """
         children = tuple(
             child.shape(values) if isinstance(child, Q) else lookup_shape(*child, values)
             for child in self.children
@@ -278,10 +294,18 @@ class Q:
 
 
 def lookup_shape(path: str, value: Any, values: Values) -> Any:
-    """Return the shape of one lookup: its path, and its operand's shape.
+    """Return the shape of one lookup: a pair of its path, lookup included, and its operand's shape.
 
-    `isnull` has the answer in its shape; `in`, whether there is nothing to be in; `range` takes two
-    values. Raises `FieldError` when they are not what the lookup takes.
+    The operand's is that of `operand_shape`, except behind three lookups:
+
+    - `__isnull` takes True or False: `("is null",)` or `("is not null",)`.
+    - `__in` takes a list of values, or anything else that can be iterated and is no str or bytes.
+      Its values but None, to which nothing is equal, are appended as one list: the index of that.
+      `("nothing",)` when there are none. What has `as_operand` is an operand like others.
+    - `__range` takes a list or tuple of two values, neither None nor with `as_operand`. Both are
+      appended: the index of the first.
+
+    Raises `FieldError` for anything else behind these.
     """
     if path.endswith("__isnull"):
         if value is not True and value is not False:
@@ -298,6 +322,8 @@ def lookup_shape(path: str, value: Any, values: Values) -> Any:
     if path.endswith("__range"):
         if not isinstance(value, list | tuple) or len(value) != 2:
             raise FieldError(f"{path} takes two values, the first and the last, not {value!r}")
+        if any(end is None or hasattr(end, "as_operand") for end in value):
+            raise FieldError(f"{path} takes two plain values: ask with __gte and __lte instead")
         values.extend(value)
         return (path, len(values) - 2)
     return (path, operand_shape(value, values))

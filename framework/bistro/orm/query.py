@@ -68,13 +68,16 @@ class Query:
         """
         new = self.copy()
         for name, expression in expressions.items():
-            if not name.isidentifier() or SEPARATOR in name:
+            if not name.isidentifier() or SEPARATOR in name or name == "pk":
                 raise FieldError(f"{name!r} cannot be the name of an annotation")
             if name in self.table.columns or name in self.table.relations:
                 raise FieldError(f"{self.table.name} has a field {name!r}: name it otherwise")
             new.annotations = (*new.annotations, (name, expression, len(self.where)))
-            if self.fields is not None and has_aggregate(expression.shape([])):
-                new.group = self.fields if self.group is None else self.group
+            if self.fields is None:
+                continue
+            if new.group is None and has_aggregate(expression.shape([])):
+                new.group = new.fields
+            new.fields = (*(new.fields or ()), name)
         return new
 
     def order_by(self, *names: str) -> Self:
@@ -101,9 +104,12 @@ class Query:
         return new
 
     def slice(self, start: int | None, stop: int | None) -> Self:
-        """Of these rows those from `start` to before `stop`, as Python counts.
+        """Of these rows those from `start` to before `stop`, as Python slices a list; None: no end.
 
-        Raises `ValueError` for a negative one: the database knows no end to count from.
+        A slice of a slice counts within it, and never reaches past its end. The new query has the
+        `start` and `stop` among all rows, with `stop` None as long as none was given, and never
+        less than `start`. Raises `ValueError` for a negative one: a database knows no end to count
+        from.
         """
         if (start or 0) < 0 or (stop or 0) < 0:
             raise ValueError("a query cannot be sliced from its end: reverse its order instead")
@@ -156,9 +162,11 @@ class Query:
         )
 
     def compiled(self, db: Database, verb: str = "select") -> tuple[Statement, Values]:
-        """Return the statement for this, and its parameters.
+        """Return the statement for this, and its parameters, which `Statement.fill` makes.
 
-        Verbs: select, count, exists, delete. The statement of a shape is made once for a database.
+        `VERBS` has the function for a verb: select, count, exists, delete. It is called with the
+        name of the dialect and the shape, once for each verb and shape: the statement stays in
+        `db.compiled`, by a pair of these, where `remember` puts it.
         """
         values: Values = []
         key = (verb, self.shape(values))

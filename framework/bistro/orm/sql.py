@@ -18,7 +18,7 @@ from bistro.orm.expressions import (
     FieldError,
     Table,
 )
-from bistro.orm.values import comparer, glob, keyed, like, list_binder, storer
+from bistro.orm.values import comparer, glob, keyed, like, list_binder, row_number, storer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,9 +34,13 @@ if TYPE_CHECKING:
 
 PLACE = re.compile("\0([0-9]+)\0")
 """A place for a value while SQL is written, in any order: the number of its slot."""
-INTEGER = Column("", "integer")
+INTEGER = Column("", "integer", null=True)
 FLOAT = Column("", "float", null=True)
 DECIMAL = Column("", "decimal", null=True)
+ARITHMETIC = {"float": FLOAT, "decimal": DECIMAL, "integer": INTEGER}
+"""What an operator gives, by the kinds of its sides: the first of these that one of them is."""
+CLASSES = {"float": FLOAT, "Decimal": DECIMAL}
+"""What a bare value is, by the name of its class; any other counts as an integer."""
 
 Shape = namedtuple(  # typing's takes long to import
     "Shape", "table where annotations fields group order distinct limit offset related"
@@ -52,10 +56,10 @@ class Statement:
     """SQL, and how its parameters come from a query's values: `slots`, in their order.
 
     A slot is an index, and what makes a parameter of the value. `columns` says of each column of
-    the rows what it holds; `names` what it is called.
+    the rows what it holds; `names` what it is called. `loaders` keeps what was made to read them.
     """
 
-    __slots__ = ("columns", "loader", "names", "slots", "sql")
+    __slots__ = ("columns", "loaders", "names", "slots", "sql")
 
     def __init__(
         self,
@@ -67,7 +71,7 @@ class Statement:
         self.slots = tuple(slots)
         self.names = [name for name, _ in columns]
         self.columns = [column for _, column in columns]
-        self.loader: Any = None  # what makes objects of the rows, once somebody has compiled it
+        self.loaders: dict[str, Callable[[list[Any]], list[Any]]] = {}
 
     def fill(self, values: Values) -> Values:
         """Return the parameters. Raises `ValueError` for what a column cannot hold."""
@@ -120,7 +124,10 @@ class Compiler:
         self.root = Join(table, self.alias())
         self.joins: dict[tuple[Join, str, int | None], Join] = {}
         self.annotations: dict[str, tuple[Any, int]] = {}
-        self.aggregated: list[Join] = []
+        self.aggregated: list[list[Join]] = []
+        """Of each aggregate that takes a value as often as it comes: the tables of its fields."""
+        self.alike: list[Join] = []
+        """The tables of the fields in which the rows of a group are alike."""
 
     def alias(self) -> str:
         """Return an alias that no table of the statement has."""
@@ -136,10 +143,17 @@ class Compiler:
     # Paths
 
     def walk(self, path: str, scope: Scope) -> tuple[Join, Column, list[str]]:
-        """Follow a path; return the table that it leads to, the column there, and what is left.
+        """Follow a path from the root; return the join it leads to, the column there, and the rest.
 
-        A relation at the end means the key over there. The key of one that is not many is in its
-        own column, so that asking for it joins nothing. Raises `FieldError`.
+        A name is looked for among the relations of a table first, then among its columns; `pk` is
+        the primary key. Behind a column the path ends; the names left are the rest: a lookup, or
+        what is wrong with it. Behind a relation it goes on in the table over there, which `join`
+        gives. Where it ends with a relation, or a lookup that is the name of no column over there
+        follows, the key over there is meant, as `keyed` makes it.
+
+        The key of a relation that is not many, whether meant or named (`dish`, `dish__id`,
+        `dish__pk`), is in the relation's own column over here, `keyed` as well: nothing is joined
+        for it. Raises the `FieldError` of `unknown` for a name that a table does not have.
         """
         names = path.split(SEPARATOR)
         join = self.root
@@ -162,10 +176,13 @@ class Compiler:
             return join, keyed(table.columns[relation.column]), rest if ends else rest[1:]
 
     def join(self, parent: Join, name: str, relation: Relation, scope: Scope) -> Join:
-        """Return the table at the other end of a relation; what was joined already, is joined once.
+        """Return the join for the other end of a relation `name` of `parent`; it is made once.
 
-        Each condition (an int as `scope`) is about one row of a relation to many; another
-        condition may be about another. What is no condition goes by the last of those in a range.
+        Kept in `joins`, in the order in which they are made, by parent, name and number; a new one
+        gets a new `alias`. The number is None for a relation that is not many. For one that is,
+        each condition is about one row of it, and another condition may be about another: `scope`
+        is then the number of the condition. What is no condition comes with a range: it goes by the
+        join of the last condition in that range that has one, else by the number None.
         """
         own: int | None = None
         if relation.many and isinstance(scope, range):
@@ -188,6 +205,10 @@ class Compiler:
         if isinstance(shape, int):
             return self.place(shape, comparer(self.dialect, like)), like or INTEGER
         kind = shape[0]
+        if kind == "value":
+            return self.place(shape[1], comparer(self.dialect, None)), CLASSES.get(
+                shape[2], INTEGER
+            )
         if kind == "field":
             return self.field(shape[1], scope)
         if kind == "combined":
@@ -207,29 +228,32 @@ class Compiler:
         return join[column.name], column
 
     def combined(self, shape: Any, scope: Scope) -> Written:
-        """Write two values with an operator between them."""
+        """Write two values with an operator between them. A float among them makes it a float."""
         _, operator, left, right = shape
         if left is None or right is None:
             raise FieldError(f"{operator} with None is never anything but None")
         first, of_first = self.expression(left, scope)
         second, of_second = self.expression(right, scope)
-        kinds = {of_first.kind, of_second.kind}
-        result = next((column for column in (DECIMAL, FLOAT) if column.kind in kinds), None)
-        if result is None:
-            result = of_second if isinstance(left, int) else of_first
+        kinds = (of_first.kind, of_second.kind)
+        result = next((ARITHMETIC[kind] for kind in ARITHMETIC if kind in kinds), of_first)
         return f"({first} {operator} {second})", result
 
     def aggregate(self, shape: Any, scope: Scope) -> Written:
-        """Write an aggregate, and remember whose rows it is made of."""
+        """Write an aggregate: `("aggregate", function, distinct, the shape of its expression)`.
+
+        Of `("field", "*")` it is `COUNT(*)`. It holds: a count, an integer; a mean, a decimal of
+        decimals, else a float; any other what its expression holds, with as many places, and maybe
+        NULL; always without a name. Remembers in `aggregated` the tables of its fields
+        (`joins_of`), unless it is distinct, MIN or MAX, to which it is all one how often a value
+        comes. In a condition, whose scope is an int, it raises `FieldError`: SQL has no such thing.
+        """
         _, function, distinct, inner = shape
+        if isinstance(scope, int):
+            raise FieldError(f"{function} has to be annotated before it is asked for by its name")
+        if not distinct and function not in ("MIN", "MAX"):
+            self.aggregated.append(self.joins_of(inner, scope))
         if inner == ("field", "*"):
-            self.aggregated.append(self.root)
             return "COUNT(*)", INTEGER
-        path = inner[1] if inner[0] == "field" else None
-        if path is not None and path not in self.annotations:
-            join, column, _ = self.walk(path, scope)
-            if not distinct and function not in ("MIN", "MAX"):
-                self.aggregated.append(join)
         sql, column = self.expression(inner, scope)
         sql = f"{function}({'DISTINCT ' if distinct else ''}{sql})"
         if function == "COUNT":
@@ -238,10 +262,27 @@ class Compiler:
             return sql, DECIMAL if column.kind == "decimal" else FLOAT
         return sql, Column("", column.kind, null=True, places=column.places)
 
+    def joins_of(self, shape: Any, scope: Scope) -> list[Join]:
+        """Return the tables whose fields an expression is made of."""
+        if not isinstance(shape, tuple):
+            return []
+        if shape[0] != "field":
+            return [join for part in shape[2:] for join in self.joins_of(part, scope)]
+        if shape[1] in self.annotations:
+            inner, before = self.annotations[shape[1]]
+            return self.joins_of(inner, range(before))
+        return [self.root if shape[1] == "*" else self.walk(shape[1], scope)[0]]
+
     # Conditions
 
     def condition(self, shape: Any, scope: Scope, *, negated: bool = False) -> str:
-        """Write a condition; return "" for one that asks nothing."""
+        """Write a condition, `(connector, negated, children)`; return "" for one that asks nothing.
+
+        A child of three is a condition, another is a lookup: its path and its operand. Children
+        that ask nothing are left out; several are joined by the connector, in parentheses. A
+        negated one holds where the rest is false or NULL: SQL's `IS NOT TRUE`. All that is inside a
+        negated condition is written with `negated=True`, at any depth.
+        """
         connector, is_not, children = shape
         negated = negated or is_not
         written = [
@@ -274,7 +315,14 @@ class Compiler:
     def test(
         self, left: str, column: Column, lookup: str, operand: Any, scope: Scope, path: str
     ) -> str:
-        """Write how a value is compared with an operand."""
+        """Write how a value, SQL `left`, is compared with an operand.
+
+        What `operand` is, `lookup_shape` says. `("nothing",)`: what is never true, `1 = 0`. None
+        is asked for by IS NULL, if the lookup is `exact`. `isnull`: its operand says which. `in`
+        and patterns have methods of their own, `range` is SQL's BETWEEN, and the others have their
+        operator in `COMPARISONS`: the operand is an expression there, compared with `column`.
+        Raises `FieldError` that names `path` for None behind any other lookup.
+        """
         if operand == ("nothing",):
             return "1 = 0"
         if operand is None and lookup == "exact":
@@ -297,13 +345,23 @@ class Compiler:
     def is_in(self, left: str, column: Column, operand: Any) -> str:
         """Write that a value is one of a query's, or of a list, which is one parameter.
 
-        So the statement is the same for a list of any length, and no limit of parameters is met.
+        So the statement is the same for a list of any length, and no limit of parameters is met:
+        `IN (SELECT value FROM json_each(?))` of a JSON array on SQLite, `= ANY(?)` on PostgreSQL,
+        with what `list_binder` makes of the list. `("query", shape)` is a select inside this one,
+        of primary keys if its fields are None. Raises `FieldError` if it gives several columns,
+        or the operand is another expression.
         """
         if isinstance(operand, tuple):
+            if operand[0] != "query":
+                raise FieldError("__in takes a list of values or a query, not an expression")
             shape = operand[1]
             if shape.fields is None:
                 shape = shape._replace(fields=(shape.table.primary,))
-            return f"{left} IN ({Compiler(self.dialect, shape.table, self).select(shape)[0]})"
+            sql, columns = Compiler(self.dialect, shape.table, self).select(shape)
+            if len(columns) != 1:
+                names = ", ".join(name for name, _ in columns)
+                raise FieldError(f"a query behind __in gives one field, not {names}: use only()")
+            return f"{left} IN ({sql})"
         place = self.place(operand, list_binder(self.dialect, column))
         if self.dialect == "sqlite":
             return f"{left} IN (SELECT value FROM json_each({place}))"
@@ -339,7 +397,13 @@ class Compiler:
     def exists(self, before: list[str], relation: Relation, rest: str, operand: Any) -> str:
         """Write that some row at the other end of a relation to many passes a lookup.
 
-        What is negated asks for rows of which none passes, not for those of which one does not.
+        So what is negated asks for rows of which none passes, not for those of which one does not.
+        `before` are the names from the root to the relation's table, none of them many, which are
+        joined. `rest` is the path from the other end on, lookup included; nothing, or a lookup
+        alone, means the key there. It is `EXISTS (SELECT 1 ...)` by a compiler inside this one,
+        which writes the lookup `negated`, too, since there may be another relation to many, and its
+        own joins. A relation `through` a table joins that. That there is none (`isnull` of the key)
+        is `NOT EXISTS`.
         """
         here = self.root
         for name in before:
@@ -369,9 +433,9 @@ class Compiler:
         order_by = f" ORDER BY {', '.join(order)}" if order else ""
         distinct = "DISTINCT " if shape.distinct else ""
         chosen = ", ".join(written)
-        sql = f"SELECT {distinct}{chosen} FROM {self.tables()}{body}{order_by}{tail}"
-        self.refuse_multiplied()
-        return sql, columns
+        if self.aggregated:
+            self.refuse_multiplied()
+        return f"SELECT {distinct}{chosen} FROM {self.tables()}{body}{order_by}{tail}", columns
 
     def body(self, shape: Shape) -> tuple[str, str]:
         """Write which rows a select gives: what comes before the order, and what behind it."""
@@ -389,11 +453,11 @@ class Compiler:
             sql += f" HAVING {' AND '.join(having)}"
         tail = ""
         if shape.limit is not None:
-            tail += f" LIMIT {self.place(shape.limit, None)}"
+            tail += f" LIMIT {self.place(shape.limit, row_number)}"
         elif shape.offset is not None and self.dialect == "sqlite":
             tail += " LIMIT -1"  # it takes no OFFSET alone
         if shape.offset is not None:
-            tail += f" OFFSET {self.place(shape.offset, None)}"
+            tail += f" OFFSET {self.place(shape.offset, row_number)}"
         return sql, tail
 
     def columns(self, shape: Shape) -> tuple[list[tuple[str, Column]], list[str]]:
@@ -406,13 +470,10 @@ class Compiler:
             for join in (self.root, *self.related(shape.related)):
                 columns += join.table.columns.items()
                 written += [join[name] for name in join.table.columns]
-        names = shape.fields or ()
-        if shape.fields is None or shape.group is not None:
-            names = (*names, *(name for name in self.annotations if name not in names))
-        for name in names:
+        for name in tuple(self.annotations) if shape.fields is None else shape.fields:
             sql, column = self.field(name, range(len(shape.where)))
             columns.append((name, column))
-            written.append(f"{sql} AS {quote(name)}" if name in self.annotations else sql)
+            written.append(sql if name == column.name else f"{sql} AS {quote(name)}")
         return columns, written
 
     def related(self, paths: tuple[str, ...]) -> list[Join]:
@@ -431,11 +492,23 @@ class Compiler:
         return joins
 
     def grouped(self, shape: Shape) -> list[str]:
-        """Write which rows become one: those alike in the fields chosen, else none but itself."""
+        """Write which rows become one, as the expressions of GROUP BY.
+
+        With `shape.group`: those that are alike in these fields, whose tables (`joins_of`) are kept
+        in `alike`. Without: all that belong to one row of the root. That is the primary key of the
+        root, and those of all tables that are joined and are not many: PostgreSQL wants them, if
+        any of their columns is chosen. So what `columns` and `ordered` join, is joined first.
+        """
+        scope = range(len(shape.where))
         if shape.group is not None:
-            return [self.field(name, range(len(shape.where)))[0] for name in shape.group]
-        joins = (self.root, *self.related(shape.related))
-        return [join[join.table.primary] for join in joins]
+            for name in shape.group:
+                self.alike += self.joins_of(("field", name), scope)
+            return [self.field(name, scope)[0] for name in shape.group]
+        self.columns(shape)
+        for name in shape.order:
+            self.ordered(name, shape)
+        single = [join for join in self.joins.values() if join.many is None]
+        return [join[join.table.primary] for join in (self.root, *single)]
 
     def ordered(self, name: str, shape: Shape) -> str:
         """Write a part of an order. NULL is less than anything, as SQLite has it."""
@@ -466,7 +539,12 @@ class Compiler:
         return f"{quote(self.root.table.name)} AS {self.root.alias}{self.joined()}"
 
     def joined(self) -> str:
-        """Write the joins. A row stays where there may be nothing at the other end."""
+        """Write the joins, in their order, each with the condition that `Relation` says.
+
+        A row stays where there may be nothing at the other end: it is a LEFT JOIN where a relation
+        is many or may be NULL, and from there on. A relation `through` a table joins that before,
+        in the same way, under the alias of the join with an `m` behind it.
+        """
         sql = ""
         outer: set[Join | None] = set()
         for join in self.joins.values():
@@ -486,19 +564,19 @@ class Compiler:
         return sql
 
     def refuse_multiplied(self) -> None:
-        """Refuse an aggregate that would count a row once for each row of another relation."""
-        many = [join for join in self.joins.values() if join.many is join]
-        if not many or not self.aggregated:
-            return
-        deepest = max(many, key=lambda join: len(join.chain()))
-        if set(many) <= set(deepest.chain()) and all(
-            join.many in (None, deepest) for join in self.aggregated
-        ):
-            return
-        raise FieldError(
-            "an aggregate over one relation takes each row once for every row of another: "
-            "give it distinct=True, or ask in two queries"
-        )
+        """Refuse an aggregate that would take a value once for each row of another relation.
+
+        It takes each once, if all joins to many are on the way to one of its fields, or to one in
+        which a group is alike: in one `chain`. Raises `FieldError` unless this is so for each of
+        `aggregated`.
+        """
+        many = {join for join in self.joins.values() if join.many is join}
+        for joins in self.aggregated:
+            if not any(many <= set(join.chain()) for join in (*joins, *self.alike)):
+                raise FieldError(
+                    "an aggregate would take each row once for every row of another relation: "
+                    "ask in two queries, or give a Count distinct=True"
+                )
 
     def finish(self, sql: str, columns: Sequence[tuple[str, Column]] = ()) -> Statement:
         """Return the statement: a `?` for each place, and the slots in the order of the text."""
@@ -558,10 +636,11 @@ def is_plain(shape: Shape) -> bool:
 def exists(dialect: str, shape: Shape) -> Statement:
     """Return the statement for a row of anything, when there is one."""
     compiler = Compiler(dialect, shape.table)
-    body, tail = compiler.body(shape._replace(order=(), related=()))
-    if shape.limit is None and shape.offset is None:
-        tail = " LIMIT 1"
-    return compiler.finish(f"SELECT 1 FROM {compiler.tables()}{body}{tail}")
+    shape = shape._replace(order=(), related=())
+    if is_plain(shape):
+        body, _ = compiler.body(shape)
+        return compiler.finish(f"SELECT 1 FROM {compiler.tables()}{body} LIMIT 1")
+    return compiler.finish(f"SELECT 1 FROM ({compiler.select(shape)[0]}) AS found LIMIT 1")
 
 
 def aggregate(dialect: str, shape: Shape, wanted: Sequence[tuple[str, Any]]) -> Statement:
@@ -619,7 +698,7 @@ def compiler_assigns(compiler: Compiler, name: str, operand: Any) -> str:
     if isinstance(operand, int):
         taker = keyed(column) if relation is not None else column
         return f"{quote(name)} = {compiler.place(operand, storer(compiler.dialect, taker))}"
-    return f"{quote(name)} = {compiler.expression(operand, range(0), column)[0]}"
+    return f"{quote(name)} = {compiler.expression(operand, 0, column)[0]}"
 
 
 def delete(dialect: str, shape: Shape) -> Statement:
@@ -631,14 +710,21 @@ def delete(dialect: str, shape: Shape) -> Statement:
 
 
 def of_rows(compiler: Compiler, shape: Shape) -> str:
-    """Write which rows to change: by a select of their keys where other tables decide."""
+    """Write which rows of the compiler's root to change: " WHERE ...", or "" for all of them.
+
+    Of a plain shape, `body` says it, unless that has joined other tables, which an UPDATE or DELETE
+    does not take. Then, and where a shape is not plain, it is those whose primary key is among the
+    keys that a select inside gives. Raises `FieldError` for a `group`, which is no row.
+    """
+    if shape.group is not None:
+        raise FieldError("a group is no row of a table: it cannot be changed")
     if is_plain(shape):
         where, _ = compiler.body(shape)
         if not compiler.joins:
             return where
     table = shape.table
     inner = Compiler(compiler.dialect, table, compiler)
-    keys, _ = inner.select(shape._replace(fields=(table.primary,), group=None, related=()))
+    keys, _ = inner.select(shape._replace(fields=(table.primary,), related=()))
     return f" WHERE {compiler.root[table.primary]} IN ({keys})"
 
 

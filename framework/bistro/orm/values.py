@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     Bind = Callable[[Any], Any]
 
-SQLITE_INTEGER = 2**63
-"""From here on, and below its negative, integers are more than SQLite can hold."""
+INTEGERS = 2**63
+"""From here on, and below its negative, integers are more than a database can hold."""
+LARGEST = 1.7976931348623157e308
+"""The largest float; an integer may be larger."""
 
 
 def key_of(value: Any) -> Any:
@@ -34,13 +36,15 @@ def keyed(column: Column) -> Column:
             raise ValueError("an instance that was not saved has no key to be found by")
         return value if prepare is None else prepare(value)
 
-    return Column(column.name, column.kind, null=column.null, prepare=key, check=column.check)
+    return Column(column.name, column.kind, null=column.null, places=column.places, prepare=key)
 
 
 def like(value: Any, before: str, behind: str) -> str | None:
-    r"""Return a pattern for LIKE in which the value stands for itself: `%`, `_` and `\` escaped.
+    r"""Return a pattern for LIKE in which the value, as a text, stands for itself.
 
-    None, which nothing is like, for a text with a NUL, where a database would stop reading.
+    `before` and `behind` are put around it as they are; `\` comes before each `%`, `_` and `\` of
+    the text. None, which nothing is like, for a text with a NUL, where a database would stop
+    reading.
     """
     text = str(value)
     if "\0" in text:
@@ -50,7 +54,11 @@ def like(value: Any, before: str, behind: str) -> str | None:
 
 
 def glob(value: Any, before: str, behind: str) -> str | None:
-    """Return the same for SQLite's GLOB: its `*`, `?` and `[` stand for themselves in brackets."""
+    """Return the same for SQLite's GLOB, which has `*` for LIKE's `%`.
+
+    A `*`, `?` or `[` of the text stands for itself in brackets: `[*]`. `before` and `behind` are
+    LIKE's: a `*` is written where one is not empty. None for a text with a NUL.
+    """
     text = str(value)
     if "\0" in text:
         return None
@@ -60,7 +68,7 @@ def glob(value: Any, before: str, behind: str) -> str | None:
 
 def storer(dialect: str, column: Column) -> Bind | None:
     """Return what makes a parameter of a value that is stored; None where it needs nothing."""
-    return chained(chained(column.prepare, column.check), STORE[dialect].get(column.kind))
+    return chained(column.store, STORE[dialect].get(column.kind))
 
 
 def comparer(dialect: str, column: Column | None) -> Bind | None:
@@ -91,16 +99,23 @@ def chained(first: Bind | None, second: Bind | None) -> Bind | None:
 
 
 def compared_integer(value: Any) -> Any:
-    """Return an integer as SQLite can compare it: one that is too large, as a float.
+    """Return a number as SQLite can compare it with integers, which have 64 bits there.
 
-    It is equal to no integer that SQLite can hold, and more or less than the right ones.
+    One from `-INTEGERS` to below `INTEGERS` as it is; any other as a float, which is equal to no
+    integer that SQLite has, and more or less than the right ones. What is too large for a float,
+    too, as `LARGEST` or its negative: JSON has no infinity.
     """
-    if -SQLITE_INTEGER <= value < SQLITE_INTEGER:
+    if -INTEGERS <= value < INTEGERS:
         return value
     try:
         return float(value)
     except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
+        return LARGEST if value > 0 else -LARGEST
+
+
+def row_number(value: int) -> int:
+    """Return how many rows to take or to leave out, which is less than any database counts to."""
+    return min(value, INTEGERS - 1)
 
 
 def json_text(value: Any) -> str:
