@@ -74,9 +74,10 @@ class Statement:
         self.loaders: dict[str, Callable[[list[Any]], list[Any]]] = {}
 
     def fill(self, values: Values) -> Values:
-        """Return the parameters. Raises `ValueError` for what a column cannot hold."""
+        """Return the parameters. None stays None. Raises `ValueError` for what a column refuses."""
         return [
-            values[index] if bind is None else bind(values[index]) for index, bind in self.slots
+            value if (value := values[index]) is None or bind is None else bind(value)
+            for index, bind in self.slots
         ]
 
 
