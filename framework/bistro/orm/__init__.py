@@ -15,9 +15,38 @@ if TYPE_CHECKING:
     from bistro.orm.database import TransactionError as TransactionError
     from bistro.orm.database import connect as connect
     from bistro.orm.database import default_database as default_database
+    from bistro.orm.expressions import Avg as Avg
+    from bistro.orm.expressions import Count as Count
+    from bistro.orm.expressions import F as F
+    from bistro.orm.expressions import FieldError as FieldError
+    from bistro.orm.expressions import Max as Max
+    from bistro.orm.expressions import Min as Min
+    from bistro.orm.expressions import Q as Q
+    from bistro.orm.expressions import Sum as Sum
+    from bistro.orm.fields import BooleanField as BooleanField
+    from bistro.orm.fields import CharField as CharField
+    from bistro.orm.fields import DateField as DateField
+    from bistro.orm.fields import DateTimeField as DateTimeField
+    from bistro.orm.fields import DecimalField as DecimalField
+    from bistro.orm.fields import Field as Field
+    from bistro.orm.fields import FloatField as FloatField
+    from bistro.orm.fields import IntegerField as IntegerField
+    from bistro.orm.fields import JSONField as JSONField
+    from bistro.orm.fields import TextField as TextField
+    from bistro.orm.models import Model as Model
+    from bistro.orm.queryset import DoesNotExist as DoesNotExist
+    from bistro.orm.queryset import MultipleObjectsReturned as MultipleObjectsReturned
+    from bistro.orm.queryset import QuerySet as QuerySet
 
 MODULES = {
     "database": "Database DatabaseError IntegrityError TransactionError connect default_database",
+    "expressions": "Avg Count F FieldError Max Min Q Sum",
+    "fields": (
+        "BooleanField CharField DateField DateTimeField DecimalField Field "
+        "FloatField IntegerField JSONField TextField"
+    ),
+    "models": "Model",
+    "queryset": "DoesNotExist MultipleObjectsReturned QuerySet",
 }
 """The public names of each module."""
 HOMES = {name: module for module, names in MODULES.items() for name in names.split()}

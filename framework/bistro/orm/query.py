@@ -6,7 +6,7 @@ values; a database keeps the statement of each shape. Builds on `sql`; knows not
 
 from __future__ import annotations
 
-from bistro.orm.expressions import SEPARATOR, FieldError, Q, operand_shape
+from bistro.orm.expressions import FieldError, Q, operand_shape
 from bistro.orm.sql import VERBS, Shape, aggregate, has_aggregate, update
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ class Query:
         """
         new = self.copy()
         for name, expression in expressions.items():
-            if not name.isidentifier() or SEPARATOR in name or name == "pk":
+            if not name.isidentifier() or name == "pk":
                 raise FieldError(f"{name!r} cannot be the name of an annotation")
             if name in self.table.columns or name in self.table.relations:
                 raise FieldError(f"{self.table.name} has a field {name!r}: name it otherwise")

@@ -1,0 +1,373 @@
+"""Models: classes whose instances are rows.
+
+A class with fields becomes a table; `objects` asks for its rows, and an instance saves, deletes and
+refreshes its own. Builds on `fields` and `queryset`.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from bistro.orm.database import default_database
+from bistro.orm.expressions import Expression, FieldError, Table
+from bistro.orm.fields import NOT_GIVEN, AutoField, DateField, Field
+from bistro.orm.queryset import DoesNotExist, MultipleObjectsReturned, QuerySet
+from bistro.orm.sql import Statement, insert, quote
+from bistro.orm.values import storer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, ClassVar
+
+    from bistro.orm.database import Database, Dialect
+
+MAX_PARAMETERS = 32_000
+"""Values in one statement; SQLite allows 32,766, PostgreSQL 65,535."""
+registry: dict[str, type[Model]] = {}
+"""The models by their names, the last of each name."""
+
+
+class Options:
+    """What is known of a model: its `fields`, its `table`, and what its inner `Meta` says.
+
+    `Meta` may have `db_table`, the name of the table, by default the class's (`OrderItem` is
+    `order_item`); `ordering`, as for `order_by`; `unique_together` and `indexes`, lists of tuples
+    of names; and `abstract`, for a class without a table, whose fields are those of its heirs.
+    """
+
+    def __init__(self, model: type[Model], fields: dict[str, Field]) -> None:
+        meta = vars(model).get("Meta", object)
+        self.model = model
+        self.fields = fields
+        self.abstract: bool = getattr(meta, "abstract", False)
+        self.ordering: tuple[str, ...] = tuple(getattr(meta, "ordering", ()))
+        self.unique_together = [tuple(names) for names in getattr(meta, "unique_together", ())]
+        self.indexes = [tuple(names) for names in getattr(meta, "indexes", ())]
+        self.relations: dict[str, Any] = {}
+        keys = [field for field in fields.values() if field.primary_key]
+        if len(keys) > 1:
+            raise FieldError(f"{model.__name__} has {len(keys)} primary keys: one field can be it")
+        if not keys and not self.abstract:
+            auto = AutoField()
+            auto.__set_name__(model, "id")
+            self.fields = {"id": auto, **fields}
+            keys = [auto]
+        for field in self.fields.values():
+            field.model = model
+        if self.abstract:
+            return
+        self.key = keys[0]
+        name = getattr(meta, "db_table", None) or snake_case(model.__name__)
+        columns = [field.column() for field in self.fields.values()]
+        self.table = Table(name, *columns, primary=self.key.attribute)
+        self.attributes = tuple(self.table.columns)
+        self.rest = tuple(one for one in self.attributes if one != self.key.attribute)
+        dates = [field for field in self.fields.values() if isinstance(field, DateField)]
+        self.stamped = [field for field in dates if field.auto_now or field.auto_now_add]
+
+    def attribute(self, name: str) -> str:
+        """Return the column of a field by its name, or by the column's own, or by `pk`."""
+        if name == "pk":
+            return self.key.attribute
+        field = self.fields.get(name)
+        if field is None and name not in self.table.columns:
+            known = ", ".join(self.fields)
+            raise FieldError(f"{self.model.__name__} has no field {name!r}: it has {known}")
+        return name if field is None else field.attribute
+
+    # Statements
+
+    def insert(self, db: Database, instance: Model) -> None:
+        """Insert a row with the values of an instance; the database gives the key it has not."""
+        names = self.rest if instance.pk is None else self.attributes
+        key = ("insert", self.table, names)
+        statement: Statement | None = db.compiled.get(key)
+        if statement is None:
+            statement = db.compiled[key] = insert(db.dialect.name, self.table, names)
+        stored = instance.__dict__
+        result = db.execute(statement.sql, statement.fill([stored[name] for name in names]))
+        if names is self.rest:
+            stored[self.table.primary] = result.rows[0][0] if result.rows else result.last_id
+
+    def insert_many(self, db: Database, instances: Sequence[Model]) -> None:
+        """Insert rows with the values of instances, of which all have a key, or none.
+
+        SQLite gives new keys in order, one after the other, and the transaction around keeps
+        everybody else out: so the last one tells them all. PostgreSQL is asked for each.
+        """
+        for one in instances:
+            self.stamp(one, is_new=True)
+        names = self.attributes if instances[0].pk is not None else self.rest
+        row = insert(db.dialect.name, self.table, names)
+        rows = [row.fill([one.__dict__[name] for name in names]) for one in instances]
+        if db.dialect.name == "sqlite" or names is self.attributes or not names:
+            keys = self.insert_rows(db, row.sql, rows, names)
+        else:
+            keys = self.insert_returning(db, rows, names)
+        for one, key in zip(instances, keys, strict=False):
+            one.__dict__[self.table.primary] = key
+
+    def insert_rows(
+        self, db: Database, sql: str, rows: list[list[Any]], names: Sequence[str]
+    ) -> Iterable[Any]:
+        """Run one statement for each row; return the keys that SQLite has given."""
+        if db.dialect.name != "sqlite":
+            return [db.execute(sql, row).rows[0][0] for row in rows]
+        db.execute_many(sql, rows)
+        if names is self.attributes:
+            return ()
+        last: int = db.execute("SELECT last_insert_rowid()").rows[0][0]
+        return range(last - len(rows) + 1, last + 1)
+
+    def insert_returning(
+        self, db: Database, rows: list[list[Any]], names: Sequence[str]
+    ) -> list[Any]:
+        """Insert many rows with a statement; return their keys, in the order of the rows."""
+        keys: list[Any] = []
+        size = MAX_PARAMETERS // len(names)
+        for start in range(0, len(rows), size):
+            some = rows[start : start + size]
+            places = ", ".join(["(" + ", ".join("?" * len(names)) + ")"] * len(some))
+            columns = ", ".join(quote(name) for name in names)
+            sql = f"INSERT INTO {quote(self.table.name)} ({columns}) VALUES {places}"
+            sql += f" RETURNING {quote(self.table.primary)}"
+            result = db.execute(sql, [value for row in some for value in row])
+            keys += [key for (key,) in result.rows]
+        return keys
+
+    def update(self, db: Database, instance: Model, names: tuple[str, ...]) -> bool:
+        """Write these attributes of an instance into its row; whether there is one."""
+        if not names:
+            return bool(type(instance).objects.filter(pk=instance.pk).exists())
+        key = ("save", self.table, names)
+        statement: Statement | None = db.compiled.get(key)
+        if statement is None:
+            statement = db.compiled[key] = self.update_statement(db.dialect, names)
+        stored = instance.__dict__
+        values = [stored[name] for name in names]
+        values.append(stored[self.table.primary])
+        return db.execute(statement.sql, statement.fill(values)).count > 0
+
+    def update_statement(self, dialect: Dialect, names: tuple[str, ...]) -> Statement:
+        """Return the statement that writes these columns of the row with a key."""
+        sets = ", ".join(f"{quote(name)} = ?" for name in names)
+        sql = f"UPDATE {quote(self.table.name)} SET {sets} WHERE {quote(self.table.primary)} = ?"
+        columns = [self.table.columns[name] for name in (*names, self.table.primary)]
+        return Statement(sql, [(n, storer(dialect.name, one)) for n, one in enumerate(columns)])
+
+    def stamp(self, instance: Model, *, is_new: bool) -> None:
+        """Set the fields that say when an instance was saved."""
+        for field in self.stamped:
+            if field.auto_now or is_new:
+                setattr(instance, field.name, field.now())
+
+    # The table
+
+    def create_statements(self, dialect: Dialect) -> list[str]:
+        """Return the statement that creates the table."""
+        parts = [field.definition(dialect.name) for field in self.fields.values()]
+        for names in self.unique_together:
+            columns = ", ".join(quote(self.attribute(name)) for name in names)
+            parts.append(f"UNIQUE ({columns})")
+        return [f"CREATE TABLE {quote(self.table.name)} ({', '.join(parts)})"]
+
+    def late_statements(self, dialect: Dialect) -> list[str]:
+        """Return the statements that create its indexes, once all tables are there."""
+        indexed = [(field.name,) for field in self.fields.values() if field.index]
+        found = []
+        for names in (*indexed, *self.indexes):
+            columns = [self.attribute(name) for name in names]
+            index = quote("_".join([self.table.name, *columns, "index"]))
+            listed = ", ".join(quote(name) for name in columns)
+            found.append(f"CREATE INDEX {index} ON {quote(self.table.name)} ({listed})")
+        return found
+
+
+def snake_case(name: str) -> str:
+    """Return a class's name as a table is called: `OrderItem` as `order_item`."""
+    parts = [f"_{letter.lower()}" if letter.isupper() else letter for letter in name]
+    return "".join(parts).lstrip("_")
+
+
+class Model:
+    """A row of a table. A class that inherits from it, and has fields, is the table.
+
+    Instances take the values of their fields by name; those not given have their default, or None.
+    Two are equal that have the same key.
+    """
+
+    options: ClassVar[Options]
+    objects: ClassVar[Any]
+    DoesNotExist: ClassVar[type[DoesNotExist]] = DoesNotExist
+    MultipleObjectsReturned: ClassVar[type[MultipleObjectsReturned]] = MultipleObjectsReturned
+
+    def __init_subclass__(cls) -> None:
+        fields = collect(cls)
+        for name in fields:
+            if name in vars(cls):
+                delattr(cls, name)
+        cls.options = Options(cls, fields)
+        if cls.options.abstract:
+            return
+        for name in ("DoesNotExist", "MultipleObjectsReturned"):
+            body = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.{name}"}
+            setattr(cls, name, type(name, (getattr(cls, name),), body))
+        given = getattr(cls, "objects", None)
+        manager = type(given) if isinstance(given, QuerySet) else QuerySet
+        initialise = write_init(cls.options)
+        cls._initialise = initialise  # type: ignore[method-assign]
+        if cls.__init__ is Model.__init__:
+            cls.__init__ = initialise  # type: ignore[method-assign]
+        for field in cls.options.fields.values():
+            field.contribute(cls)
+        registry[cls.__name__] = cls
+        cls.objects = manager(cls)
+
+    def __init__(self, **values: Any) -> None:
+        self._initialise(**values)
+
+    def _initialise(self, **values: Any) -> None:
+        raise TypeError(f"{type(self).__name__} is abstract: it has no rows")
+
+    @property
+    def pk(self) -> Any:
+        """The key, whatever its name is."""
+        return self.__dict__.get(self.options.table.primary)
+
+    @pk.setter
+    def pk(self, value: Any) -> None:
+        setattr(self, self.options.table.primary, value)
+
+    def save(
+        self, *, force_insert: bool = False, update_fields: Iterable[str] | None = None
+    ) -> None:
+        """Write this instance into its row; insert one when it has no key, or there is no such row.
+
+        `update_fields` names the fields to write. Raises `ValueError` for a value that its field
+        does not take, and `IntegrityError` for what a constraint does not allow.
+        """
+        options = self.options
+        db = default_database()
+        if not force_insert and self.pk is not None:
+            options.stamp(self, is_new=False)
+            names = options.rest
+            if update_fields is not None:
+                names = tuple([options.attribute(name) for name in update_fields])
+            try:
+                if options.update(db, self, names):
+                    return
+            except ValueError:
+                if not self.write_expressions(names):
+                    raise
+                return
+            if update_fields is not None:
+                raise self.DoesNotExist(f"there is no row of {self!r} to write to")
+        options.stamp(self, is_new=True)
+        options.insert(db, self)
+
+    def write_expressions(self, names: Sequence[str]) -> bool:
+        """Write values of which some are expressions, as `F("count") + 1`; whether some were."""
+        values = {name: self.__dict__[name] for name in names}
+        if not any(isinstance(value, Expression) for value in values.values()):
+            return False
+        type(self).objects.filter(pk=self.pk).update(**values)
+        self.refresh()
+        return True
+
+    def delete(self) -> int:
+        """Delete this instance's row; return how many were. It has no key afterwards."""
+        if self.pk is None:
+            raise ValueError(f"{self!r} was not saved: there is no row to delete")
+        deleted: int = type(self).objects.filter(pk=self.pk).delete()
+        self.pk = None
+        return deleted
+
+    def refresh(self) -> None:
+        """Read all values again. Raises `DoesNotExist` when the row is gone."""
+        found = type(self).objects.get(pk=self.pk)
+        self.__dict__.clear()
+        self.__dict__.update(found.__dict__)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        key = self.pk
+        return self is other if key is None else bool(key == other.pk)
+
+    def __hash__(self) -> int:
+        if self.pk is None:
+            raise TypeError(f"{type(self).__name__} has no hash before it is saved: it has no key")
+        return hash((type(self), self.pk))
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__}: {self}>"
+            if type(self).__str__ is not Model.__str__
+            else (f"<{self}>")
+        )
+
+    # What `create_tables` asks
+
+    @classmethod
+    def table_names(cls) -> list[str]:
+        """Return the names of the model's tables."""
+        return [cls.options.table.name]
+
+    @classmethod
+    def create_statements(cls, dialect: Dialect, name: str) -> list[str]:
+        """Return the statements that create one of them."""
+        return cls.options.create_statements(dialect)
+
+    @classmethod
+    def late_statements(cls, dialect: Dialect, name: str) -> list[str]:
+        """Return those that come when all tables are there."""
+        return cls.options.late_statements(dialect)
+
+
+RESERVED = frozenset(dir(Model)) | {"self", "Meta"}
+
+
+def collect(model: type[Model]) -> dict[str, Field]:
+    """Return a class's fields, those of abstract classes first. Raises `FieldError` for a bad name.
+
+    Inherited ones are copied: each belongs to one model.
+    """
+    fields: dict[str, Field] = {}
+    for base in reversed(model.__mro__[1:]):
+        options: Options | None = vars(base).get("options")
+        if options is None:
+            continue
+        if not options.abstract:
+            raise FieldError(
+                f"{model.__name__} inherits from {base.__name__}, which has a table of its own: "
+                "give what they share to an abstract model"
+            )
+        fields.update({name: copy.copy(field) for name, field in options.fields.items()})
+    for name, value in vars(model).items():
+        if not isinstance(value, Field):
+            continue
+        if name in RESERVED or "__" in name or name.startswith("_") or name.endswith("_"):
+            raise FieldError(f"{model.__name__}.{name} cannot be a field: call it otherwise")
+        fields[name] = value
+    return fields
+
+
+def write_init(options: Options) -> Callable[..., None]:
+    """Return an `__init__` written for a model: a parameter for each field, with its default."""
+    names: dict[str, Any] = {"NOT_GIVEN": NOT_GIVEN}
+    parameters: list[str] = []
+    lines: list[str] = []
+    for field in options.fields.values():
+        some, body = field.initialiser(names)
+        parameters += some
+        lines += body
+    text = f"def __init__(self, *, {', '.join(parameters)}):\n    " + "\n    ".join(lines)
+    exec(compile(text, "<model>", "exec"), names)  # noqa: S102  names are identifiers
+    made: Callable[..., None] = names["__init__"]
+    made.__qualname__ = f"{options.model.__qualname__}.__init__"
+    made.__module__ = options.model.__module__
+    return made
