@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from bistro.orm.queryset import DoesNotExist as DoesNotExist
     from bistro.orm.queryset import MultipleObjectsReturned as MultipleObjectsReturned
     from bistro.orm.queryset import QuerySet as QuerySet
+    from bistro.orm.relations import CASCADE as CASCADE
+    from bistro.orm.relations import DO_NOTHING as DO_NOTHING
+    from bistro.orm.relations import PROTECT as PROTECT
+    from bistro.orm.relations import RESTRICT as RESTRICT
+    from bistro.orm.relations import SET_NULL as SET_NULL
+    from bistro.orm.relations import ForeignKey as ForeignKey
+    from bistro.orm.relations import ManyToManyField as ManyToManyField
 
 MODULES = {
     "database": "Database DatabaseError IntegrityError TransactionError connect default_database",
@@ -47,6 +54,7 @@ MODULES = {
     ),
     "models": "Model",
     "queryset": "DoesNotExist MultipleObjectsReturned QuerySet",
+    "relations": "CASCADE DO_NOTHING ForeignKey ManyToManyField PROTECT RESTRICT SET_NULL",
 }
 """The public names of each module."""
 HOMES = {name: module for module, names in MODULES.items() for name in names.split()}

@@ -6,6 +6,8 @@ A field knows the SQL type of its column, what it takes for a value, and what it
 
 from __future__ import annotations
 
+import re
+
 from bistro.orm.expressions import Column, Expression
 from bistro.orm.sql import quote
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from bistro.orm.models import Model
 
+WHOLE = re.compile("[+-]?[0-9]+")
+NUMBER = re.compile(r"[+-]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [+-]? [0-9]+ )?", re.VERBOSE)
+"""Texts that are numbers. `int` and `float` would take "1_0", " 4", "\u0664" and "nan", too."""
 INTEGERS = range(-(2**63), 2**63)
 """What both databases hold as an integer."""
 SQLITE_DIGITS = 15
@@ -52,7 +57,8 @@ NOT_GIVEN = NotGiven()
 class Field:
     """One value of each instance of a model, and one column of its table.
 
-    - `null`: whether None is a value; `default`: what a new instance has, or what returns it.
+    - `null`: whether None is a value; `default`: what a new instance has when it is given no other,
+      or a function that returns that.
     - `unique`: no two rows have the same; `index`: it is often asked for; `primary_key`: it is
       what a row is known by.
     - `choices`: the values that may be stored, each with its label: [("new", "New order"), ...].
@@ -62,6 +68,8 @@ class Field:
 
     kind = "text"
     takes = "a value"
+    virtual = False
+    """Whether it has no column of its own."""
 
     def __init__(
         self,
@@ -133,12 +141,22 @@ class Field:
         name = self.attribute
         if self.default is NOT_GIVEN:
             return [f"{name}=None"], [f"self.{name} = {name}"]
-        default = f"default_{name}"
+        default = f"_default_{name}"  # which no field is called
         names[default] = self.default
         if not callable(self.default):
             return [f"{name}={default}"], [f"self.{name} = {name}"]
         made = f"{default}() if {name} is NOT_GIVEN else {name}"
         return [f"{name}=NOT_GIVEN"], [f"self.{name} = {made}"]
+
+    def late_statements(self, dialect: str, table: str) -> list[str]:
+        """Return what is said of its column when all tables are there: its index."""
+        if not self.index:
+            return []
+        index = quote(f"{table}_{self.attribute}_index")
+        return [f"CREATE INDEX {index} ON {quote(table)} ({quote(self.attribute)})"]
+
+    def before_save(self, instance: Model, *, is_new: bool) -> None:
+        """Set what an instance is to be saved with."""
 
     def contribute(self, model: type[Model]) -> None:
         """Add to its model what it brings along: `get_status_display()` for one with choices."""
@@ -147,9 +165,10 @@ class Field:
             setattr(model, method, lambda instance: self.label(getattr(instance, self.attribute)))
 
     def prepare(self, value: Any) -> Any:
-        """Return a value as this field's column holds it. Raises `ValueError` for what is none.
+        """Return a value in this field's type, which is what `convert` makes of it.
 
-        None stays None, wherever it comes from.
+        None stays None. Raises what `refused` returns for an `Expression`, and for what `convert`
+        refuses by a `ValueError`, `TypeError` or `ArithmeticError`.
         """
         if value is None:
             return None
@@ -165,11 +184,15 @@ class Field:
         return value
 
     def refused(self, value: Any) -> ValueError:
-        """Return the error for what is no value of this field."""
+        """Return the error for what is no value of this field; of it, 100 characters are shown."""
         return ValueError(f"{self} takes {self.takes}, not {value!r:.100}")
 
     def store(self, value: Any) -> Any:
-        """Return a value as it is stored. Raises `ValueError` for what is none, or must not be."""
+        """Return a value as it is stored: prepared, and then what `check` makes of it.
+
+        None stays None, without a check. With `choices` it has to be one of `values` then. Raises
+        `ValueError`, which begins as `refused` does: `Dish.kind takes one of [1, 2], not 3`.
+        """
         value = self.prepare(value)
         if value is None:
             return None
@@ -199,6 +222,12 @@ class IntegerField(Field):
         return super().prepare(value)
 
     def convert(self, value: Any) -> int:
+        """Return an int of a number without a fraction, or of a text that is `WHOLE`.
+
+        Anything else raises: `ValueError`, or what `int` raises.
+        """
+        if isinstance(value, str) and not WHOLE.fullmatch(value):
+            raise ValueError(value)
         whole = int(value)
         if not isinstance(value, str) and whole != value:
             raise ValueError(value)
@@ -221,13 +250,18 @@ class AutoField(IntegerField):
 
 
 class FloatField(Field):
-    """A floating-point number."""
+    """A floating-point number, but no infinity, and not "not a number", which SQLite has not."""
 
     kind = "float"
     takes = "a number"
 
     def convert(self, value: Any) -> float:
-        return float(value)
+        number = float(value)
+        if isinstance(value, str) and not NUMBER.fullmatch(value):
+            raise ValueError(value)
+        if number - number != 0:  # an infinity, or "not a number"
+            raise ValueError(value)
+        return number
 
 
 class DecimalField(Field):
@@ -254,23 +288,35 @@ class DecimalField(Field):
         return f"NUMERIC({self.max_digits}, {self.decimal_places})"
 
     def convert(self, value: Any) -> Any:
+        """Return a `Decimal` of a number, or of a text that is a `NUMBER`.
+
+        Of a float it is what Python writes for it: 0.1 is 0.1, not the nearest sum of powers of
+        two. Raises `ValueError` for a text that is none, for infinities and for "not a number".
+        """
         from decimal import Decimal
 
         if isinstance(value, float):
-            value = repr(value)  # what it was written as, not the nearest sum of powers of two
+            value = repr(value)
+        if isinstance(value, str) and not NUMBER.fullmatch(value):
+            raise ValueError(value)
         number = Decimal(value)
         if not number.is_finite():
             raise ValueError(value)
         return number
 
     def check(self, value: Any) -> Any:
+        """Return a `Decimal` rounded to `decimal_places`, half to even, as `round` does it.
+
+        Raises `ValueError` for one that has more digits before the point than `max_digits` leaves,
+        before or after that. (`round` itself fails for one that is far too large.)
+        """
         from decimal import Decimal
 
-        rounded = round(value, self.decimal_places)
-        if abs(rounded) >= Decimal(10) ** (self.max_digits - self.decimal_places):
-            raise ValueError(
-                f"{self} takes {self.max_digits - self.decimal_places} digits before the point"
-            )
+        whole_digits = self.max_digits - self.decimal_places
+        limit = Decimal(10) ** whole_digits
+        rounded = round(value, self.decimal_places) if abs(value) < limit else value
+        if abs(rounded) >= limit:
+            raise ValueError(f"{self} takes {whole_digits} digits before the point, not {value}")
         return rounded
 
 
@@ -313,6 +359,7 @@ class CharField(TextField):
         return f"VARCHAR({self.max_length})"
 
     def check(self, value: Any) -> Any:
+        """Return a text as it is. Raises `ValueError` for one that is too long: none is cut."""
         if len(value) > self.max_length:
             raise ValueError(
                 f"{self} takes {self.max_length} characters at most, and has {len(value)}"
@@ -342,6 +389,10 @@ class DateField(Field):
         if isinstance(value, datetime):
             raise ValueError(value)
         return value if isinstance(value, date) else date.fromisoformat(value)
+
+    def before_save(self, instance: Model, *, is_new: bool) -> None:
+        if self.auto_now or (self.auto_now_add and is_new):
+            setattr(instance, self.name, self.now())
 
     def now(self) -> Any:
         """Return today."""
@@ -373,6 +424,11 @@ class DateTimeField(DateField):
         return super().sql_type(dialect) + zoned
 
     def convert(self, value: Any) -> Any:
+        """Return a `datetime` of one, or of a text in ISO 8601: in UTC if the field is `aware`.
+
+        Raises `ValueError` for one that has a time zone where the field has none, and the other way
+        round; and what `datetime` raises for what is none at all.
+        """
         from datetime import UTC, datetime
 
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)

@@ -10,7 +10,7 @@ import copy
 
 from bistro.orm.database import default_database
 from bistro.orm.expressions import Expression, FieldError, Table
-from bistro.orm.fields import NOT_GIVEN, AutoField, DateField, Field
+from bistro.orm.fields import NOT_GIVEN, AutoField, Field
 from bistro.orm.queryset import DoesNotExist, MultipleObjectsReturned, QuerySet
 from bistro.orm.sql import Statement, insert, quote
 from bistro.orm.values import storer
@@ -26,6 +26,18 @@ MAX_PARAMETERS = 32_000
 """Values in one statement; SQLite allows 32,766, PostgreSQL 65,535."""
 registry: dict[str, type[Model]] = {}
 """The models by their names, the last of each name."""
+waiting: dict[str, list[Callable[[type[Model]], None]]] = {}
+"""Who is to be told of a model by a name, of which there is none yet."""
+
+
+def when_known(model: type[Model] | str, tell: Callable[[type[Model]], None]) -> None:
+    """Call `tell` with a model, as soon as there is one of this name."""
+    if not isinstance(model, str):
+        tell(model)
+    elif model in registry:
+        tell(registry[model])
+    else:
+        waiting.setdefault(model, []).append(tell)
 
 
 class Options:
@@ -39,7 +51,11 @@ class Options:
     def __init__(self, model: type[Model], fields: dict[str, Field]) -> None:
         meta = vars(model).get("Meta", object)
         self.model = model
+        self.virtual = {name: field for name, field in fields.items() if field.virtual}
+        fields = {name: field for name, field in fields.items() if not field.virtual}
         self.fields = fields
+        self.between: list[type[Model]] = []
+        """The models of the tables that come with this one, for relations from many to many."""
         self.abstract: bool = getattr(meta, "abstract", False)
         self.ordering: tuple[str, ...] = tuple(getattr(meta, "ordering", ()))
         self.unique_together = [tuple(names) for names in getattr(meta, "unique_together", ())]
@@ -53,7 +69,7 @@ class Options:
             auto.__set_name__(model, "id")
             self.fields = {"id": auto, **fields}
             keys = [auto]
-        for field in self.fields.values():
+        for field in (*self.fields.values(), *self.virtual.values()):
             field.model = model
         if self.abstract:
             return
@@ -63,8 +79,11 @@ class Options:
         self.table = Table(name, *columns, primary=self.key.attribute)
         self.attributes = tuple(self.table.columns)
         self.rest = tuple(one for one in self.attributes if one != self.key.attribute)
-        dates = [field for field in self.fields.values() if isinstance(field, DateField)]
-        self.stamped = [field for field in dates if field.auto_now or field.auto_now_add]
+        self.acting = [
+            field
+            for field in self.fields.values()
+            if type(field).before_save is not Field.before_save
+        ]
 
     def attribute(self, name: str) -> str:
         """Return the column of a field by its name, or by the column's own, or by `pk`."""
@@ -97,7 +116,7 @@ class Options:
         everybody else out: so the last one tells them all. PostgreSQL is asked for each.
         """
         for one in instances:
-            self.stamp(one, is_new=True)
+            self.before_save(one, is_new=True)
         names = self.attributes if instances[0].pk is not None else self.rest
         row = insert(db.dialect.name, self.table, names)
         rows = [row.fill([one.__dict__[name] for name in names]) for one in instances]
@@ -156,13 +175,17 @@ class Options:
         columns = [self.table.columns[name] for name in (*names, self.table.primary)]
         return Statement(sql, [(n, storer(dialect.name, one)) for n, one in enumerate(columns)])
 
-    def stamp(self, instance: Model, *, is_new: bool) -> None:
-        """Set the fields that say when an instance was saved."""
-        for field in self.stamped:
-            if field.auto_now or is_new:
-                setattr(instance, field.name, field.now())
+    def before_save(self, instance: Model, *, is_new: bool) -> None:
+        """Have the fields set what an instance is to be saved with."""
+        for field in self.acting:
+            field.before_save(instance, is_new=is_new)
 
     # The table
+
+    def of_table(self, name: str) -> Options:
+        """Return what is known of one of the model's tables."""
+        models = [self.model, *self.between]
+        return next(one.options for one in models if one.options.table.name == name)
 
     def create_statements(self, dialect: Dialect) -> list[str]:
         """Return the statement that creates the table."""
@@ -174,9 +197,10 @@ class Options:
 
     def late_statements(self, dialect: Dialect) -> list[str]:
         """Return the statements that create its indexes, once all tables are there."""
-        indexed = [(field.name,) for field in self.fields.values() if field.index]
         found = []
-        for names in (*indexed, *self.indexes):
+        for field in self.fields.values():
+            found += field.late_statements(dialect.name, self.table.name)
+        for names in self.indexes:
             columns = [self.attribute(name) for name in names]
             index = quote("_".join([self.table.name, *columns, "index"]))
             listed = ", ".join(quote(name) for name in columns)
@@ -219,10 +243,12 @@ class Model:
         cls._initialise = initialise  # type: ignore[method-assign]
         if cls.__init__ is Model.__init__:
             cls.__init__ = initialise  # type: ignore[method-assign]
-        for field in cls.options.fields.values():
+        cls.objects = manager(cls)
+        for field in (*cls.options.fields.values(), *cls.options.virtual.values()):
             field.contribute(cls)
         registry[cls.__name__] = cls
-        cls.objects = manager(cls)
+        for tell in waiting.pop(cls.__name__, []):
+            tell(cls)
 
     def __init__(self, **values: Any) -> None:
         self._initialise(**values)
@@ -250,7 +276,7 @@ class Model:
         options = self.options
         db = default_database()
         if not force_insert and self.pk is not None:
-            options.stamp(self, is_new=False)
+            options.before_save(self, is_new=False)
             names = options.rest
             if update_fields is not None:
                 names = tuple([options.attribute(name) for name in update_fields])
@@ -263,7 +289,7 @@ class Model:
                 return
             if update_fields is not None:
                 raise self.DoesNotExist(f"there is no row of {self!r} to write to")
-        options.stamp(self, is_new=True)
+        options.before_save(self, is_new=True)
         options.insert(db, self)
 
     def write_expressions(self, names: Sequence[str]) -> bool:
@@ -315,17 +341,17 @@ class Model:
     @classmethod
     def table_names(cls) -> list[str]:
         """Return the names of the model's tables."""
-        return [cls.options.table.name]
+        return [model.options.table.name for model in (cls, *cls.options.between)]
 
     @classmethod
     def create_statements(cls, dialect: Dialect, name: str) -> list[str]:
         """Return the statements that create one of them."""
-        return cls.options.create_statements(dialect)
+        return cls.options.of_table(name).create_statements(dialect)
 
     @classmethod
     def late_statements(cls, dialect: Dialect, name: str) -> list[str]:
         """Return those that come when all tables are there."""
-        return cls.options.late_statements(dialect)
+        return cls.options.of_table(name).late_statements(dialect)
 
 
 RESERVED = frozenset(dir(Model)) | {"self", "Meta"}
@@ -346,7 +372,8 @@ def collect(model: type[Model]) -> dict[str, Field]:
                 f"{model.__name__} inherits from {base.__name__}, which has a table of its own: "
                 "give what they share to an abstract model"
             )
-        fields.update({name: copy.copy(field) for name, field in options.fields.items()})
+        inherited = {**options.fields, **options.virtual}
+        fields.update({name: copy.copy(field) for name, field in inherited.items()})
     for name, value in vars(model).items():
         if not isinstance(value, Field):
             continue
