@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bistro.orm.models import Model
 
 WHOLE = re.compile("[+-]?[0-9]+")
-NUMBER = re.compile(r"[+-]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [+-]? [0-9]+ )?", re.VERBOSE)
+NUMBER = re.compile(
+    r"[+-]? (?: [0-9]+ \.? [0-9]* | \. [0-9]+ ) (?: [eE] [+-]? [0-9]+ )?", re.VERBOSE
+)
 """Texts that are numbers. `int` and `float` would take "1_0", " 4", "\u0664" and "nan", too."""
 INTEGERS = range(-(2**63), 2**63)
 """What both databases hold as an integer."""
@@ -316,7 +318,9 @@ class DecimalField(Field):
         limit = Decimal(10) ** whole_digits
         rounded = round(value, self.decimal_places) if abs(value) < limit else value
         if abs(rounded) >= limit:
-            raise ValueError(f"{self} takes {whole_digits} digits before the point, not {value}")
+            raise ValueError(
+                f"{self} takes {whole_digits} digits before the point, not {value!s:.100}"
+            )
         return rounded
 
 

@@ -7,6 +7,7 @@ refreshes its own. Builds on `fields` and `queryset`.
 from __future__ import annotations
 
 import copy
+from keyword import iskeyword
 
 from bistro.orm.database import default_database
 from bistro.orm.expressions import Expression, FieldError, Table
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_PARAMETERS = 32_000
 """Values in one statement; SQLite allows 32,766, PostgreSQL 65,535."""
+META = ("abstract", "db_table", "indexes", "ordering", "unique_together")
+"""What a model's inner class `Meta` may have."""
 registry: dict[str, type[Model]] = {}
 """The models by their names, the last of each name."""
 waiting: dict[str, list[Callable[[type[Model]], None]]] = {}
@@ -45,11 +48,17 @@ class Options:
 
     `Meta` may have `db_table`, the name of the table, by default the class's (`OrderItem` is
     `order_item`); `ordering`, as for `order_by`; `unique_together` and `indexes`, lists of tuples
-    of names; and `abstract`, for a class without a table, whose fields are those of its heirs.
+    of names; and `abstract`, for a class without a table, whose fields are those of its heirs. It
+    is not inherited. Raises `FieldError` for anything else in it.
     """
 
     def __init__(self, model: type[Model], fields: dict[str, Field]) -> None:
         meta = vars(model).get("Meta", object)
+        unknown = [name for name in vars(meta) if name not in META and not name.startswith("__")]
+        if unknown:
+            raise FieldError(
+                f"{model.__name__}.Meta has {unknown[0]!r}: it takes {', '.join(META)}"
+            )
         self.model = model
         self.virtual = {name: field for name, field in fields.items() if field.virtual}
         fields = {name: field for name, field in fields.items() if not field.virtual}
@@ -98,7 +107,13 @@ class Options:
     # Statements
 
     def insert(self, db: Database, instance: Model) -> None:
-        """Insert a row with the values of an instance; the database gives the key it has not."""
+        """Insert a row with the values of an instance; the database gives the key it has not.
+
+        All columns are written (`attributes`), or those but the key (`rest`) when that is None. The
+        statement is made once, by `insert` of `sql`, and kept in `db.compiled`; its `fill` makes
+        parameters of values. The new key is in the first row of the result, if that has one, else
+        its `last_id`, and becomes the instance's.
+        """
         names = self.rest if instance.pk is None else self.attributes
         key = ("insert", self.table, names)
         statement: Statement | None = db.compiled.get(key)
@@ -112,30 +127,33 @@ class Options:
     def insert_many(self, db: Database, instances: Sequence[Model]) -> None:
         """Insert rows with the values of instances, of which all have a key, or none.
 
-        SQLite gives new keys in order, one after the other, and the transaction around keeps
-        everybody else out: so the last one tells them all. PostgreSQL is asked for each.
+        Calls `before_save` for each first, since it is new. One statement serves them all, as
+        `insert` of `sql` returns it for the columns: `attributes`, or `rest` without the key. With
+        keys it goes to `execute_many`, with what it fills for each instance. Without, to
+        `insert_rows`, whose keys become the instances', in their order.
         """
         for one in instances:
             self.before_save(one, is_new=True)
         names = self.attributes if instances[0].pk is not None else self.rest
         row = insert(db.dialect.name, self.table, names)
         rows = [row.fill([one.__dict__[name] for name in names]) for one in instances]
-        if db.dialect.name == "sqlite" or names is self.attributes or not names:
-            keys = self.insert_rows(db, row.sql, rows, names)
-        else:
-            keys = self.insert_returning(db, rows, names)
-        for one, key in zip(instances, keys, strict=False):
+        if names is self.attributes:
+            db.execute_many(row.sql, rows)
+            return
+        for one, key in zip(instances, self.insert_rows(db, row.sql, rows), strict=True):
             one.__dict__[self.table.primary] = key
 
-    def insert_rows(
-        self, db: Database, sql: str, rows: list[list[Any]], names: Sequence[str]
-    ) -> Iterable[Any]:
-        """Run one statement for each row; return the keys that SQLite has given."""
+    def insert_rows(self, db: Database, sql: str, rows: list[list[Any]]) -> Iterable[Any]:
+        """Insert rows without a key, by one statement for each or more; return their new keys.
+
+        SQLite gives keys in order, one after the other, and the transaction around keeps everybody
+        else out: so the last one tells them all. PostgreSQL is asked for each.
+        """
         if db.dialect.name != "sqlite":
-            return [db.execute(sql, row).rows[0][0] for row in rows]
+            if not self.rest:
+                return [db.execute(sql).rows[0][0] for _ in rows]
+            return self.insert_returning(db, rows, self.rest)
         db.execute_many(sql, rows)
-        if names is self.attributes:
-            return ()
         last: int = db.execute("SELECT last_insert_rowid()").rows[0][0]
         return range(last - len(rows) + 1, last + 1)
 
@@ -155,8 +173,29 @@ class Options:
             keys += [key for (key,) in result.rows]
         return keys
 
+    def write(self, db: Database, instance: Model, names: tuple[str, ...]) -> bool:
+        """Write these attributes of an instance into its row; whether there is one.
+
+        Where one is an expression, such as `F("count") + 1`, the database computes it, and all
+        values are read again.
+        """
+        try:
+            return self.update(db, instance, names)
+        except ValueError:
+            values = {name: instance.__dict__[name] for name in names}
+            if not any(isinstance(value, Expression) for value in values.values()):
+                raise
+        written: int = self.model.objects.filter(pk=instance.pk).update(**values)
+        if written:
+            instance.refresh()
+        return written > 0
+
     def update(self, db: Database, instance: Model, names: tuple[str, ...]) -> bool:
-        """Write these attributes of an instance into its row; whether there is one."""
+        """Write these attributes of an instance into the row with its key; whether there is one.
+
+        The statement is made once, by `update_statement`, and kept in `db.compiled`; its parameters
+        are the values, and then the key. Without names nothing is written: there is only asked.
+        """
         if not names:
             return bool(type(instance).objects.filter(pk=instance.pk).exists())
         key = ("save", self.table, names)
@@ -188,7 +227,12 @@ class Options:
         return next(one.options for one in models if one.options.table.name == name)
 
     def create_statements(self, dialect: Dialect) -> list[str]:
-        """Return the statement that creates the table."""
+        """Return the statement that creates the table, in a list.
+
+        In its brackets: the `definition` of each field, then `UNIQUE` with the columns for each of
+        `unique_together`, separated by commas. Names are in quotation marks (`quote`). Raises
+        `FieldError` for a name in `unique_together` that is no field's.
+        """
         parts = [field.definition(dialect.name) for field in self.fields.values()]
         for names in self.unique_together:
             columns = ", ".join(quote(self.attribute(name)) for name in names)
@@ -270,36 +314,26 @@ class Model:
     ) -> None:
         """Write this instance into its row; insert one when it has no key, or there is no such row.
 
-        `update_fields` names the fields to write. Raises `ValueError` for a value that its field
-        does not take, and `IntegrityError` for what a constraint does not allow.
+        Calls `options.before_save` before it writes, with `is_new` false, and before it inserts,
+        with `is_new` true. `force_insert` inserts at once: a key that is there is an
+        `IntegrityError`. `update_fields` names the only fields to write; then no row is inserted,
+        but the model's `DoesNotExist` raised. Raises `ValueError` for a value that its field does
+        not take, and `IntegrityError` for what a constraint does not allow.
         """
         options = self.options
         db = default_database()
-        if not force_insert and self.pk is not None:
+        if update_fields is not None:
+            names = tuple([options.attribute(name) for name in update_fields])
             options.before_save(self, is_new=False)
-            names = options.rest
-            if update_fields is not None:
-                names = tuple([options.attribute(name) for name in update_fields])
-            try:
-                if options.update(db, self, names):
-                    return
-            except ValueError:
-                if not self.write_expressions(names):
-                    raise
-                return
-            if update_fields is not None:
+            if self.pk is None or not options.write(db, self, names):
                 raise self.DoesNotExist(f"there is no row of {self!r} to write to")
+            return
+        if self.pk is not None and not force_insert:
+            options.before_save(self, is_new=False)
+            if options.write(db, self, options.rest):
+                return
         options.before_save(self, is_new=True)
         options.insert(db, self)
-
-    def write_expressions(self, names: Sequence[str]) -> bool:
-        """Write values of which some are expressions, as `F("count") + 1`; whether some were."""
-        values = {name: self.__dict__[name] for name in names}
-        if not any(isinstance(value, Expression) for value in values.values()):
-            return False
-        type(self).objects.filter(pk=self.pk).update(**values)
-        self.refresh()
-        return True
 
     def delete(self) -> int:
         """Delete this instance's row; return how many were. It has no key afterwards."""
@@ -354,13 +388,18 @@ class Model:
         return cls.options.of_table(name).late_statements(dialect)
 
 
-RESERVED = frozenset(dir(Model)) | {"self", "Meta"}
+RESERVED = frozenset(dir(Model)) | {"self", "Meta", "NOT_GIVEN"}
+"""What cannot be the name of a field, because a model has something else under it."""
 
 
 def collect(model: type[Model]) -> dict[str, Field]:
-    """Return a class's fields, those of abstract classes first. Raises `FieldError` for a bad name.
+    """Return a class's fields by their names, in their order.
 
-    Inherited ones are copied: each belongs to one model.
+    First those of the abstract models that it inherits from, of the farthest first: each is a copy
+    (`copy.copy`), since a field belongs to one model. A field declared again takes the place of
+    the other. Raises `FieldError` for what inherits from a model that is not abstract, and for a
+    name that is `RESERVED`, has `__` in it, begins or ends with `_`, or is no name of a variable:
+    lookups are put behind a name by `__`, and source is written with it.
     """
     fields: dict[str, Field] = {}
     for base in reversed(model.__mro__[1:]):
@@ -377,14 +416,25 @@ def collect(model: type[Model]) -> dict[str, Field]:
     for name, value in vars(model).items():
         if not isinstance(value, Field):
             continue
-        if name in RESERVED or "__" in name or name.startswith("_") or name.endswith("_"):
+        if name in RESERVED or "__" in name or name.strip("_") != name or not is_variable(name):
             raise FieldError(f"{model.__name__}.{name} cannot be a field: call it otherwise")
         fields[name] = value
     return fields
 
 
+def is_variable(name: str) -> bool:
+    """Whether Python takes this as the name of a variable."""
+    return name.isidentifier() and not iskeyword(name)
+
+
 def write_init(options: Options) -> Callable[..., None]:
-    """Return an `__init__` written for a model: a parameter for each field, with its default."""
+    """Return an `__init__` written for a model, which takes the values of its fields by name.
+
+    Asks the `initialiser` of each field for parameters and lines, and writes a function of them:
+    with its parameters by keyword only, and these lines, in the order of the fields. What a field
+    puts into `names`, and `NOT_GIVEN`, are its globals. Its `__qualname__` is `Dish.__init__`, for
+    a model `Dish`, and its `__module__` the model's: so an error tells which model it is about.
+    """
     names: dict[str, Any] = {"NOT_GIVEN": NOT_GIVEN}
     parameters: list[str] = []
     lines: list[str] = []

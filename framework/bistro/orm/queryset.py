@@ -7,6 +7,7 @@ which stores into attributes directly. Builds on `query`; what it needs of a mod
 from __future__ import annotations
 
 from itertools import islice
+from keyword import iskeyword
 
 from bistro.orm.database import IntegrityError, default_database
 from bistro.orm.expressions import FieldError, Q
@@ -84,6 +85,7 @@ class QuerySet(Query):
         """Give a dict for each row, of these fields, or of all."""
         new = super().values(*fields) if fields else self.copy()
         new.mode = DICTS
+        new.related = ()
         return new
 
     def values_list(self, *fields: str, flat: bool = False) -> Self:
@@ -96,6 +98,9 @@ class QuerySet(Query):
 
     def annotate(self, *aggregates: Aggregate, **expressions: Expression) -> Self:
         """With each row a value more: under the name given, else as `orders__count`."""
+        for name in expressions:
+            if iskeyword(name) or hasattr(self.model, name):
+                raise FieldError(f"{self.model.__name__} can have no annotation {name!r}")
         new = super().annotate(**expressions, **named(aggregates))
         if new.group is not None and new.order == self.options.ordering:
             new.order = ()  # by default by fields that the groups need not have
@@ -120,7 +125,14 @@ class QuerySet(Query):
     # Asking
 
     def fetch(self) -> list[Any]:
-        """Return what the rows are as a list, which is kept, and do what was to be done at once."""
+        """Return what the rows are as a list: what `result` has, else asked for now.
+
+        Runs the query's `compiled` statement on the default database, and has the rows read by the
+        function that the statement has in its `loaders` for this `mode`, else by what `loader`
+        makes, and keeps there. Instances (mode `OBJECTS`) are given to `prefetch` if there are any
+        `prefetches`. The list becomes `result`, which is asked for only once: but only if `keeps`
+        is true.
+        """
         if self.result is not None:
             return self.result
         db = default_database()
@@ -155,13 +167,22 @@ class QuerySet(Query):
         return one in self.fetch()
 
     def __getitem__(self, index: int | slice) -> Any:
-        """Return a queryset of some rows; one row for an int, or `IndexError`. None is negative."""
-        if self.result is not None:
-            return self.result[index]
+        """Return one row for an int, some for a slice: from `result` if that is there.
+
+        Else an int asks for one row, and a slice is a new queryset, as `slice` returns it, which is
+        not asked yet; one with a step is a list. Raises `IndexError` when there is no such row, and
+        `ValueError` for a negative int, start or stop, and for a step below 1, whether or not there
+        is a `result`: what works must not depend on what was asked before.
+        """
         if isinstance(index, slice):
             part = self.slice(index.start, index.stop)
-            return part.fetch()[:: index.step] if index.step else part
-        found = self.slice(index, index + 1).fetch()
+            if index.step is not None and index.step < 1:
+                raise ValueError("a query has no step below 1: reverse its order instead")
+            if self.result is not None:
+                return self.result[index]
+            return part if index.step is None else part.fetch()[:: index.step]
+        part = self.slice(index, index + 1)
+        found = part.fetch() if self.result is None else self.result[index : index + 1]
         if not found:
             raise IndexError(f"there is no {self.model.__name__} at {index}")
         return found[0]
@@ -183,10 +204,11 @@ class QuerySet(Query):
             yield from chunk
 
     def get(self, *conditions: Q, **lookups: Any) -> Any:
-        """Return the one instance for which this holds.
+        """Return the one row for which this holds, among those of this queryset.
 
-        Raises `DoesNotExist` when there is none, and `MultipleObjectsReturned` when there are more,
-        each the model's own.
+        Asks anew, for two rows at the most, in no order; but what was sliced stays as it is. Raises
+        the model's own `DoesNotExist` when there is none, and its `MultipleObjectsReturned` when
+        there are more. Their messages name the model and what was looked up, without the values.
         """
         query = self.filter(*conditions, **lookups) if conditions or lookups else self.copy()
         if not query.is_sliced:
@@ -246,14 +268,21 @@ class QuerySet(Query):
     def get_or_create(self, defaults: dict[str, Any] | None = None, **lookups: Any) -> Any:
         """Return the instance for which this holds, and False; else insert one, and True.
 
-        A new one has the values of the lookups and of `defaults`. When somebody else inserts it at
-        the same moment, and the database allows only one, theirs is returned.
+        A new one has the values of the lookups that have no `__`, `pk` among them, and those of
+        `defaults`. It is inserted in a transaction. If that ends in an `IntegrityError`, somebody
+        else may have inserted it at the same moment: then theirs is returned, and False; the error
+        passes through if there is still none.
         """
         try:
             return self.get(**lookups), False
         except DoesNotExist:
             pass
-        values = {name: value for name, value in lookups.items() if "__" not in name}
+        key = self.options.key.name
+        values = {
+            key if name == "pk" else name: value
+            for name, value in lookups.items()
+            if "__" not in name
+        }
         try:
             with default_database().transaction():
                 return self.create(**values, **(defaults or {})), True
@@ -264,9 +293,10 @@ class QuerySet(Query):
                 raise error from None
 
     def bulk_create(self, instances: Iterable[Any], batch_size: int = CHUNK) -> list[Any]:
-        """Insert all of these, `batch_size` with a statement; return them, with their keys.
+        """Insert all of these, and return them in a list, in their order, with their keys.
 
-        All are inserted, or none.
+        In one transaction: all are inserted, or none. First those that have a key, then those that
+        have none, at most `batch_size` at a time by `Options.insert_many`.
         """
         made = list(instances)
         db = default_database()
@@ -369,7 +399,12 @@ class Source:
         return name
 
     def value(self, column: Any, dialect: str) -> str:
-        """Take the next value of the row; return what makes the column's value of it."""
+        """Take the next value of the row, and return the source of the column's value.
+
+        The values are v0, v1 and so on: the name goes to `variables`. That is also the source, if
+        there is no `loader` for the column; else the source calls that, which is `given`, except
+        for None, which stays None.
+        """
         variable = f"v{len(self.variables)}"
         self.variables.append(variable)
         convert = loader(dialect, column)
@@ -378,7 +413,13 @@ class Source:
         return f"(None if {variable} is None else {self.given(convert)}({variable}))"
 
     def instance(self, variable: str, options: Options, columns: list[Any], dialect: str) -> None:
-        """Take as many values as the model has columns, and write what makes an instance."""
+        """Take as many values as the model has columns, and write what makes an instance.
+
+        A `line` that has `new`, `object.__new__`, make an instance of the `given` model, without a
+        call of `__init__`; then one for each column of its table, which stores the column's `value`
+        into the attribute. The first of `columns`, pairs of a name and a `Column`, go, one for
+        each; what is left belongs to others.
+        """
         self.line(f"{variable} = new({self.given(options.model)})")
         for _ in options.table.columns:
             name, column = columns.pop(0)
@@ -407,7 +448,11 @@ class Source:
         self.line(f"    {owner}.{relation.cache} = {variable}")
 
     def function(self, result: str) -> Loader:
-        """Compile the function: a list of `result`, one for each row."""
+        """Return the function: of a list of rows it makes a list of `result`, one for each row.
+
+        It has a loop over the rows, in which each is unpacked into `variables`, then come `lines`,
+        which are indented for that, then `result` is appended. `names` are its globals.
+        """
         variables = "".join(f"{name}, " for name in self.variables)
         text = "\n".join(
             [
