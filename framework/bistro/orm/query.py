@@ -166,7 +166,8 @@ class Query:
 
         `VERBS` has the function for a verb: select, count, exists, delete. It is called with the
         name of the dialect and the shape, once for each verb and shape: the statement stays in
-        `db.compiled`, by a pair of these, where `remember` puts it.
+        `db.compiled`, by a pair of these, where `remember` puts it. Raises `KeyError` for a verb
+        that there is not.
         """
         values: Values = []
         key = (verb, self.shape(values))

@@ -210,6 +210,8 @@ class Compiler:
             return self.place(shape[1], comparer(self.dialect, None)), CLASSES.get(
                 shape[2], INTEGER
             )
+        if kind == "column":  # of a select inside, under the name that it has there
+            return self.root[shape[1]], self.root.table.columns[shape[1]]
         if kind == "field":
             return self.field(shape[1], scope)
         if kind == "combined":
@@ -361,7 +363,7 @@ class Compiler:
             sql, columns = Compiler(self.dialect, shape.table, self).select(shape)
             if len(columns) != 1:
                 names = ", ".join(name for name, _ in columns)
-                raise FieldError(f"a query behind __in gives one field, not {names}: use only()")
+                raise FieldError(f"a query behind __in gives one field, not {names}: use values()")
             return f"{left} IN ({sql})"
         place = self.place(operand, list_binder(self.dialect, column))
         if self.dialect == "sqlite":
@@ -567,13 +569,13 @@ class Compiler:
     def refuse_multiplied(self) -> None:
         """Refuse an aggregate that would take a value once for each row of another relation.
 
-        It takes each once, if all joins to many are on the way to one of its fields, or to one in
-        which a group is alike: in one `chain`. Raises `FieldError` unless this is so for each of
-        `aggregated`.
+        It takes each once, if there is no join to many, or all of them are on the way to one of its
+        fields, or to one in which a group is alike: in one `chain`. Raises `FieldError` unless this
+        is so for each of `aggregated`.
         """
         many = {join for join in self.joins.values() if join.many is join}
         for joins in self.aggregated:
-            if not any(many <= set(join.chain()) for join in (*joins, *self.alike)):
+            if not any(many <= set(join.chain()) for join in (self.root, *joins, *self.alike)):
                 raise FieldError(
                     "an aggregate would take each row once for every row of another relation: "
                     "ask in two queries, or give a Count distinct=True"
@@ -654,6 +656,7 @@ def aggregate(dialect: str, shape: Shape, wanted: Sequence[tuple[str, Any]]) -> 
     else:
         inner, columns = Compiler(dialect, shape.table, compiler).select(shape)
         compiler.root.table = derived(shape.table, columns)
+        compiler.annotations = {name: (("column", name), 0) for name, _ in columns}
         body, scope = f"({inner}) AS {compiler.root.alias}", range(0)
     written = [(name, *compiler.expression(one, scope)) for name, one in wanted]
     compiler.refuse_multiplied()
