@@ -1,4 +1,6 @@
-"""The framework's commands: `python -m bistro serve package.module:app`, `routes`, `template`."""
+"""The framework's commands: `python -m bistro serve package.module:app`, `routes`, `template`,
+`makemigrations`, `migrate`.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,10 @@ RELOAD_SECONDS = 0.5
 """Seconds between two looks at the files of a program that reloads itself."""
 CHANGED = 3
 """Exit status of a process that ended because a file of its program changed."""
+
+
+MODELS = "the module of the models; by default `models`, or `app`"
+TARGET = "the module; the migration to go to, by its name or number, or `zero`; by default the last"
 
 
 class UsageError(BistroError):
@@ -79,7 +85,36 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--show", action="store_true", help="print the Python it is compiled to, and render nothing"
     )
+    command = commands.add_parser("makemigrations", help="write down how the models have changed")
+    command.set_defaults(run=run_makemigrations)
+    command.add_argument("module", metavar="MODULE", nargs="?", help=MODELS)
+    command.add_argument("--name", metavar="NAME", help="what to call the migration, in a_z0_9")
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; 1 when something has changed"
+    )
+    add_directory(command)
+    command = commands.add_parser("migrate", help="bring a database to a migration")
+    command.set_defaults(run=run_migrate)
+    command.add_argument("words", metavar="[MODULE] [TARGET]", nargs="*", help=TARGET)
+    command.add_argument(
+        "--database", metavar="URL", help="by default DATABASE_URL, or what the module connects to"
+    )
+    command.add_argument(
+        "--fake", action="store_true", help="write down that they were run, and run none"
+    )
+    command.add_argument("--list", action="store_true", help="list them, and run none")
+    add_directory(command)
     return top
+
+
+def add_directory(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--directory",
+        metavar="DIR",
+        type=Path,
+        default=Path("migrations"),
+        help="where the migrations are (%(default)s)",
+    )
 
 
 def number_from(least: int) -> Callable[[str], int]:
@@ -143,6 +178,73 @@ def run_template(options: argparse.Namespace) -> int:
         print(f"bistro: {in_words(error, file)}", file=sys.stderr)
         return 1
     return 0
+
+
+def run_makemigrations(options: argparse.Namespace) -> int:
+    """Write the migration from the last one to the models, and print its name."""
+    from bistro.orm.autodetect import defined_models, detect, make_migration, state_of
+    from bistro.orm.migrations import load as load_migrations
+    from bistro.orm.migrations import states
+
+    import_models(options.module)
+    models = defined_models()
+    if options.name and not (options.name.isascii() and options.name.isidentifier()):
+        raise UsageError(f"a migration is called in letters, digits and _, not {options.name!r}")
+    if options.check:
+        last = states(load_migrations(options.directory))[-1]
+        operations = detect(last, state_of(models), lambda question: True)
+        print("\n".join(f"  {one}" for one in operations) or "nothing has changed")
+        return 1 if operations else 0
+    path = make_migration(models, options.directory, ask, options.name)
+    print(f"wrote {path}" if path else "nothing has changed")
+    return 0
+
+
+def run_migrate(options: argparse.Namespace) -> int:
+    """Run the migrations that are needed, or undo those that are too many."""
+    from bistro.orm.database import connect, default_database
+    from bistro.orm.migrations import applied, migrate
+    from bistro.orm.migrations import load as load_migrations
+
+    targets = [word for word in options.words if word[:1].isdigit() or word == "zero"]
+    modules = [word for word in options.words if word not in targets]
+    if len(targets) > 1 or len(modules) > 1:
+        raise UsageError("migrate takes one module and one target")
+    url = options.database or os.environ.get("DATABASE_URL")
+    if modules or not url:
+        import_models(modules[0] if modules else None)
+    db = connect(url) if url else default_database()
+    if options.list:
+        had = applied(db)
+        for migration in load_migrations(options.directory):
+            print(f"[{'x' if migration.name in had else ' '}] {migration.name}")
+        return 0
+    if not migrate(db, options.directory, *targets, fake=options.fake):
+        print("nothing to do")
+    return 0
+
+
+def import_models(name: str | None) -> None:
+    """Import the module of the models. Raises `UsageError` when it is not there."""
+    sys.path.insert(0, str(Path.cwd()))
+    names = [name.partition(":")[0]] if name else ["models", "app"]
+    for candidate in names:
+        try:
+            importlib.import_module(candidate)
+        except ModuleNotFoundError as error:
+            if error.name and f"{candidate}.".startswith(f"{error.name}."):
+                continue
+            raise
+        return
+    raise UsageError(f"there is no module {' or '.join(names)} in {Path.cwd()}: name it")
+
+
+def ask(question: str) -> bool:
+    """Ask who sits at the terminal; nobody says no."""
+    if not sys.stdin.isatty():
+        print(f"{question} Nobody is there to ask: no.")
+        return False
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
 def given(pair: str) -> tuple[str, Any]:

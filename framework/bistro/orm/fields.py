@@ -14,7 +14,7 @@ from bistro.orm.sql import quote
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Self
 
     from bistro.orm.models import Model
 
@@ -72,6 +72,14 @@ class Field:
     takes = "a value"
     virtual = False
     """Whether it has no column of its own."""
+
+    given: tuple[tuple[Any, ...], dict[str, Any]]
+    """What it was made with, so that migrations can write it down."""
+
+    def __new__(cls, *arguments: Any, **options: Any) -> Self:
+        field = object.__new__(cls)
+        field.given = (arguments, options)
+        return field
 
     def __init__(
         self,
