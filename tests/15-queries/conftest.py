@@ -21,7 +21,7 @@ INSERT INTO dish VALUES
     (3, 'Steak [rare]*?', 21, 'a\\b', 2), (4, 'Bread', 2, NULL, NULL);
 INSERT INTO "order" VALUES (1, 1, 1, 2), (2, 2, 1, 1), (3, 1, 2, 3), (4, 3, NULL, 5);
 INSERT INTO guest VALUES (1, 'Anna'), (2, 'Bert'), (3, 'Cleo');
-INSERT INTO favourite VALUES (1, 1), (1, 2), (2, 1);
+INSERT INTO favourite VALUES (1, 1), (1, 2), (2, 1), (2, 4);
 """
 
 

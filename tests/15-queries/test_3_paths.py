@@ -214,6 +214,7 @@ def test_a_relation_through_a_table(house):
     assert select(house, start, start.root["id"], name) == [
         (1, "Soup"),
         (1, "soufflé"),
+        (2, "Bread"),
         (2, "Soup"),
         (3, None),
     ]
@@ -224,7 +225,7 @@ def test_a_relation_through_a_table(house):
         (1, "Bert"),
         (2, "Anna"),
         (3, None),
-        (4, None),
+        (4, "Bert"),
     ]
 
 

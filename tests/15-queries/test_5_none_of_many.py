@@ -16,7 +16,7 @@ def test_none_of_many(house):
 def test_each_row_comes_once(house):
     """A row that has several rows over there, none of which passes, comes once."""
     assert house.where(house.dish, ~Q(orders__seat=99)) == [1, 2, 3, 4]
-    assert house.where(house.guest, ~Q(likes__name="Bread")) == [1, 2, 3]
+    assert house.where(house.guest, ~Q(likes__name="Steak [rare]*?")) == [1, 2, 3]
 
 
 def test_the_key_over_there(house):
@@ -48,7 +48,7 @@ def test_through_a_table(house):
     assert house.where(house.guest, ~Q(likes__name="soufflé")) == [2, 3]
     assert house.where(house.guest, ~Q(likes=1)) == [3]
     assert house.where(house.dish, ~Q(fans__name="Anna")) == [3, 4]
-    assert house.where(house.dish, ~Q(fans__in=[2])) == [2, 3, 4]
+    assert house.where(house.dish, ~Q(fans__in=[2])) == [2, 3]
 
 
 def test_across_one_and_many(house):

@@ -3,7 +3,7 @@
 import pytest
 
 from bistro.orm.database import connect
-from bistro.orm.expressions import Count, F, FieldError, Max, Q
+from bistro.orm.expressions import Count, F, FieldError, Max, Q, Sum
 from bistro.orm.query import Query
 from bistro.orm.sql import Compiler, of_rows
 
@@ -93,6 +93,8 @@ def test_rows_of_a_slice(house, db):
     assert ask(db, query.slice(1, 3), "count") == [(2,)]
     assert ask(db, query.slice(3, 9), "count") == [(1,)]
     assert ask(db, query.slice(4, 9), "exists") == []
+    statement, parameters = query.slice(0, 2).aggregated(db, total=Sum("id"))
+    assert db.execute(statement.sql, parameters).rows == [(5,)]
 
 
 def test_a_query_and_its_values(house, db):

@@ -1,0 +1,25 @@
+"""replaces: orm.sql.Compiler.exists
+caught by: test_5_none_of_many.py::test_through_a_table
+
+The two columns of the table between are easily taken for each other.
+"""
+
+
+def exists(self, before: list[str], relation: Relation, rest: str, operand: Any) -> str:
+    here = self.root
+    for name in before:
+        here = self.join(here, name, here.table.relations[name], 0)
+    inner = Compiler(self.dialect, relation.table, self)
+    rest = rest if rest and rest not in LOOKUPS else SEPARATOR.join(filter(None, ("pk", rest)))
+    is_none = rest == "pk__isnull" and operand == ("is null",)
+    operand = ("is not null",) if is_none else operand
+    test = inner.lookup(rest, operand, 0, negated=True)
+    far, near = inner.root[relation.remote], here[relation.column]
+    tables = f"{quote(relation.table.name)} AS {inner.root.alias}"
+    if relation.through:
+        name, to_far, to_near = relation.through
+        alias = self.alias()
+        tables = f"{quote(name)} AS {alias} JOIN {tables} ON {far} = {alias}.{quote(to_far)}"
+        far = f"{alias}.{quote(to_near)}"
+    sql = f"EXISTS (SELECT 1 FROM {tables}{inner.joined()} WHERE {far} = {near} AND {test})"
+    return f"NOT {sql}" if is_none else sql
