@@ -73,6 +73,8 @@ class Options:
         keys = [field for field in fields.values() if field.primary_key]
         if len(keys) > 1:
             raise FieldError(f"{model.__name__} has {len(keys)} primary keys: one field can be it")
+        if "id" in fields and not fields["id"].primary_key:
+            raise FieldError(f"{model.__name__}.id is no primary key: call it otherwise")
         if not keys and not self.abstract:
             auto = AutoField()
             auto.__set_name__(model, "id")
@@ -388,7 +390,7 @@ class Model:
         return cls.options.of_table(name).late_statements(dialect)
 
 
-RESERVED = frozenset(dir(Model)) | {"self", "Meta", "NOT_GIVEN"}
+RESERVED = frozenset(dir(Model)) | {"Meta", "NOT_GIVEN", "objects", "options", "self"}
 """What cannot be the name of a field, because a model has something else under it."""
 
 
