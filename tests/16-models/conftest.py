@@ -14,7 +14,7 @@ def db():
 
 
 @pytest.fixture
-def Dish(db):
+def model(db):
     """`Dish`, a model, and its table, which is empty."""
     from bistro.orm.fields import CharField, DecimalField, IntegerField
     from bistro.orm.models import Model

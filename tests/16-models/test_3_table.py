@@ -17,7 +17,7 @@ from bistro.orm.models import Model
 
 
 def columns(db, table):
-    """Of each column of a table: its name, its type, whether it must not be NULL, whether it is a key."""
+    """Of each column of a table: name, type, whether it must not be NULL, whether it is a key."""
     rows = db.execute(f'PRAGMA table_info("{table}")')
     return [(name, kind, bool(given), bool(key)) for _, name, kind, given, _, key in rows]
 
@@ -38,7 +38,7 @@ def test_the_fields_of_a_class():
 
 
 def test_inherited_fields():
-    """Fields of abstract models come first, the farthest first; declared again they keep the place."""
+    """Fields of abstract models come first, the farthest first; one declared again keeps its place."""
 
     class Named(Model):
         name = TextField()
@@ -112,7 +112,7 @@ def test_names_that_are_source(name):
 
 
 def test_an_instance_takes_values():
-    """An instance takes its values by name; those that are not given have their default, or None."""
+    """An instance takes values by name; what is not given has its default, or is None."""
 
     class Dish(Model):
         name = TextField()
@@ -214,7 +214,7 @@ def test_the_statement():
 
         class Meta:
             db_table = "table"
-            unique_together = [("day", "seat"), ("seat", "pk")]
+            unique_together = (("day", "seat"), ("seat", "pk"))
 
     assert Table.options.create_statements(SQLite(":memory:")) == [
         'CREATE TABLE "table" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "day" TEXT, '
@@ -230,7 +230,7 @@ def test_unique_together(db):
         seat = IntegerField()
 
         class Meta:
-            unique_together = [("day", "seat")]
+            unique_together = (("day", "seat"),)
 
     db.create_tables(Booking)
     sql = "INSERT INTO booking (day, seat) VALUES (?, ?)"
@@ -247,7 +247,7 @@ def test_unique_together_of_what_is_not_there(db):
         day = TextField()
 
         class Meta:
-            unique_together = [("day", "seat")]
+            unique_together = (("day", "seat"),)
 
     with pytest.raises(FieldError, match="Booking has no field 'seat'"):
         db.create_tables(Booking)
