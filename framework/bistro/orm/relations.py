@@ -130,19 +130,21 @@ class ForeignKey(Field):
         return [f"{self.name}=NOT_GIVEN", *parameters], [*lines, given]
 
     def before_save(self, instance: Model, *, is_new: bool) -> None:
-        """Take the key of an instance that had none when it was assigned, and keep it in the cache.
+        """Take the key of an instance that had none when it was assigned: it waits no longer.
 
-        Nothing is done when the instance has a key by now: that was assigned later. Raises
-        `ValueError` when the other one still was not saved: it would be lost without a word.
+        It goes into the cache. A key that this instance has by now stays: that was assigned later.
+        Raises `ValueError` when the other one still has none: it would be lost without a word.
         """
         values = instance.__dict__
         other = values.get(self.waiting)
-        if other is None or values[self.attribute] is not None:
+        if other is None:
             return
-        if other.pk is None:
-            raise ValueError(f"{self} is {other!r}, which was not saved: save it first")
-        values[self.attribute] = other.pk
-        values[self.cache] = values.pop(self.waiting)
+        if values[self.attribute] is None:
+            if other.pk is None:
+                raise ValueError(f"{self} is {other!r}, which was not saved: save it first")
+            values[self.attribute] = other.pk
+            values[self.cache] = other
+        del values[self.waiting]
 
     def contribute(self, model: type[Model]) -> None:
         super().contribute(model)
@@ -320,7 +322,7 @@ def destination(to: Any) -> type[Model] | str:
     """
     if isinstance(to, str):
         return to
-    if not isinstance(to, type) or not issubclass(to, Model) or to.options.abstract:
+    if to is Model or not (isinstance(to, type) and issubclass(to, Model)) or to.options.abstract:
         raise FieldError(f"a relation leads to a model that has rows, or to its name, not {to!r}")
     return to
 
@@ -582,7 +584,7 @@ class RelatedRows:
 
     def all(self) -> Any:
         """Return the rows; those that were prefetched, if any, without asking."""
-        return self if self.result is not None else super().all()  # type: ignore[attr-defined,misc]
+        return self if self.result is not None else super().all()  # type: ignore[misc]
 
     def create(self, **values: Any) -> Any:
         """Insert a row that belongs to the instance, and return it."""
