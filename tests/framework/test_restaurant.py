@@ -375,3 +375,68 @@ class TestTheCards:
             page = client.get(path, status=404 if path == "/nowhere" else 200)
             for url in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
                 client.head(url, expect_errors=url == "/tasting")
+
+
+@pytest.mark.needs("chromium")
+class TestTheLedger:
+    """Chapter 14: bills and takings."""
+
+    @pytest.fixture
+    def ledger(self, module_of, tmp_path):
+        """The restaurant as an application, with its ledger in a file."""
+        from bistro.orm.database import connect
+
+        db = connect(f"sqlite:///{tmp_path}/ledger.db")
+        yield module_of("14-database").make_app(db)
+        db.close()
+
+    def open_bill(self, page, seat, guest, euros):
+        page.get_by_label("Table", exact=True).select_option(str(seat))
+        page.get_by_label("Guest").fill(guest)
+        page.get_by_label("Bill in euros").fill(euros)
+        page.get_by_role("button", name="Open").click()
+
+    def test_an_evening(self, visit, ledger):
+        page = visit(ledger)
+        self.open_bill(page, 4, "Robert'); DROP TABLE bill; --", "12.50")
+        self.open_bill(page, 5, "Zoë", "20")
+        assert page.locator(".bills li").count() == 2
+        assert page.locator(".total").inner_text() == "All together 32.50 €"
+        self.open_bill(page, 5, "Ben", "1")
+        assert page.get_by_role("alert").is_visible()
+        assert "That table has a bill already." in page.content()
+        page.goto("/")
+        page.wrong.clear()  # the browser's word about the 422
+        page.get_by_label("Move to").first.select_option("6")
+        page.get_by_role("button", name="Move table 4").click()
+        assert page.get_by_text("Table 6").first.is_visible()
+        page.get_by_role("button", name="Table 5 pays", exact=True).click()
+        assert page.locator("#till").inner_text() == "In the till: 20.00 €"
+        assert page.locator(".total").inner_text() == "All together 32.50 €"
+        assert page.wrong == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_everybody_can_use_it(self, visit, ledger, scheme):
+        axe = pytest.importorskip("axe_playwright_python")
+        source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        page = visit(ledger, color_scheme=scheme, viewport={"width": 360, "height": 640})
+        self.open_bill(page, 4, "x" * 40, "12.50")
+        self.open_bill(page, 5, "Zoë", "20")
+        page.get_by_role("button", name="Table 5 pays", exact=True).click()
+        self.open_bill(page, 4, "twice", "1")
+        page.locator("summary").click()
+        for path in (None, "/nowhere"):
+            if path:
+                page.goto(path)
+            page.evaluate(source)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            assert [fault["id"] for fault in found["violations"]] == []
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide)
+
+    def test_through_validators(self, ledger):
+        client = TestApp(lint(validator(ledger)))
+        client.post("/", {"seat": "3", "guest": "Ada", "euros": "9.99"}, status=303)
+        client.post("/tables/3/pay", {}, status=303)
+        assert "9.99 €" in client.get("/").text
+        client.get("/nowhere", status=404)
