@@ -108,6 +108,9 @@ def test_no_password_in_an_error(url):
     shown = url.partition("://")[0][:20]
     assert shown in str(caught.value)
     assert ("secret" in str(caught.value)) is ("secret" in shown)
+    with pytest.raises(DatabaseError) as caught:
+        parse_url("x" * 20 + "§://host")
+    assert "§" not in str(caught.value)
 
 
 def test_connect_gives_a_database():
