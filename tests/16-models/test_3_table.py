@@ -38,7 +38,7 @@ def test_the_fields_of_a_class():
 
 
 def test_inherited_fields():
-    """Fields of abstract models come first, the farthest first; one declared again keeps its place."""
+    """Fields of abstract models come first; one that is declared again keeps its place."""
 
     class Named(Model):
         name = TextField()

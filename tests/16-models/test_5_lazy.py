@@ -100,7 +100,7 @@ def test_one_of_many(db, card):
     assert len(log) == 1
     assert "LIMIT" in log[0].sql
     assert list(log[0].parameters) == [1, 1]
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexError, match="no Dish at 5"):
         card.objects.order_by("price")[5]
 
 
@@ -108,8 +108,8 @@ def test_an_index_of_what_is_there(card):
     """Once it was asked, an index is one into the result, with the same errors."""
     dishes = card.objects.order_by("price")
     dishes.fetch()
-    assert dishes[4].name == "Rice"
-    with pytest.raises(IndexError):
+    assert [dishes[index].name for index in (4, 1, 0)] == ["Rice", "Tart", "Soup"]
+    with pytest.raises(IndexError, match="no Dish at 5"):
         dishes[5]
 
 

@@ -170,7 +170,7 @@ class QuerySet(Query):
         """Return one row for an int, some for a slice: from `result` if that is there.
 
         Else an int asks for one row, and a slice is a new queryset, as `slice` returns it, which is
-        not asked yet; one with a step is a list. Raises `IndexError` when there is no such row, and
+        not asked yet; one with a step is a list. Raises `IndexError`, `there is no Dish at 7`, and
         `ValueError` for a negative int, start or stop, and for a step below 1, whether or not there
         is a `result`: what works must not depend on what was asked before.
         """
