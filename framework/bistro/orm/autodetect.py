@@ -18,8 +18,12 @@ from bistro.orm.migrations import (
     ModelState,
     RemoveField,
     RenameField,
+    RenameModel,
     State,
+    by_name,
     clone,
+    inverses,
+    leads_to,
     load,
     states,
 )
@@ -37,8 +41,6 @@ if TYPE_CHECKING:
 
 MAX_NAME = 40
 """Letters in what a migration is called by itself."""
-LIKE = 0.6
-"""How like the names of two fields are at least, from 0 to 1, for one to be another's new name."""
 
 
 def make_migration(
@@ -89,24 +91,77 @@ def state_of(models: Iterable[type[Model]]) -> State:
 
 
 def detect(old: State, new: State, ask: Ask) -> list[Operation]:
-    """Return the operations that make the new state of the old one."""
-    created = [new.models[name] for name in new.models if name not in old.models]
-    deleted = [old.models[name] for name in old.models if name not in new.models]
-    operations: list[Operation] = [
-        CreateModel(
-            model.name,
-            model.fields,
-            table=model.table,
-            unique_together=model.unique_together,
-            indexes=model.indexes,
-        )
-        for model in by_reference(created)
-    ]
+    """Return the operations that make the new state of the old one, which stays as it is."""
+    state = old.copy()
+    operations = renamed_models(state, new, ask)
+    operations += creations([new.models[name] for name in new.models if name not in state.models])
     for name, model in new.models.items():
-        if name in old.models:
-            operations += altered(old.models[name], model, ask)
-    operations += [DeleteModel(model.name) for model in reversed(by_reference(deleted))]
+        if name in state.models:
+            operations += altered(state, model, ask)
+    gone = [state.models.pop(name) for name in [*state.models] if name not in new.models]
+    return operations + inverses(creations(gone), state)
+
+
+def renamed_models(state: State, new: State, ask: Ask) -> list[Operation]:
+    """Return the operations that give models their new names, and make them in a state.
+
+    A model that is new may be one that is gone and has the same fields: it is asked.
+    """
+    operations: list[Operation] = []
+    for name, model in new.models.items():
+        for was in [one for one in state.models if one not in new.models]:
+            rename = RenameModel(was, name)
+            if name in state.models or not have_like_fields(rename, state, model):
+                continue
+            if ask(f"Is {name} what {was} was, under a new name?"):
+                rename.change(state)
+                operations.append(rename)
     return operations
+
+
+def have_like_fields(rename: RenameModel, state: State, model: ModelState) -> bool:
+    """Whether a model would have the fields of another one, if that were called as it is."""
+    state = state.copy()
+    rename.change(state)
+    return all_written(state.models[model.name]) == all_written(model)
+
+
+def all_written(model: ModelState) -> dict[str, str]:
+    """Return the fields of a model as they are written, by their names."""
+    return {name: written(field) for name, field in model.fields.items()}
+
+
+def creations(models: list[ModelState]) -> list[Operation]:
+    """Return the operations that create models, what is referred to first.
+
+    That cannot be for models that refer to each other (`leads_to`): then a field that leads to one
+    which is created later is left out of its `CreateModel`, and so are the options in which it is;
+    it comes by an `AddField` behind all of them, and an `AlterOptions` behind that.
+    """
+    operations: list[Operation] = []
+    late: list[Operation] = []
+    wanted = {model.name for model in models}
+    for model in by_reference(models):
+        wanted.discard(model.name)
+        late_names = [name for name, to in leads_to(model).items() if to in wanted]
+        early = model.copy()
+        late += [AddField(model.name, name, early.fields.pop(name)) for name in late_names]
+        early.unique_together, early.indexes = (
+            [row for row in rows if not set(late_names) & {*row}]
+            for rows in (model.unique_together, model.indexes)
+        )
+        if options_of(early) != options_of(model):
+            late.append(alter_options(model, model.unique_together, model.indexes))
+        operations.append(
+            CreateModel(
+                model.name,
+                early.fields,
+                table=model.table,
+                unique_together=early.unique_together,
+                indexes=early.indexes,
+            )
+        )
+    return operations + late
 
 
 def by_reference(models: list[ModelState]) -> list[ModelState]:
@@ -115,10 +170,9 @@ def by_reference(models: list[ModelState]) -> list[ModelState]:
     found: dict[str, ModelState] = {}
 
     def visit(model: ModelState, path: tuple[str, ...]) -> None:
-        for field in model.fields.values():
-            other = getattr(field, "to", None)
-            if other in names and other not in (*path, *found):
-                visit(names[other], (*path, other))
+        for to in leads_to(model).values():
+            if to in names and to not in (*path, *found):
+                visit(names[to], (*path, to))
         found.setdefault(model.name, model)
 
     for model in models:
@@ -126,61 +180,118 @@ def by_reference(models: list[ModelState]) -> list[ModelState]:
     return list(found.values())
 
 
-def altered(old: ModelState, new: ModelState, ask: Ask) -> list[Operation]:
-    """Return the operations between two states of one model."""
+def altered(state: State, new: ModelState, ask: Ask) -> list[Operation]:
+    """Return the operations that make a model, which the state has too, the new one.
+
+    They are made in the state (`change`) as they are found, in this order:
+
+    - `RenameField` for each new field that has an `old_name`.
+    - `RemoveField` for those that are gone, and `AddField` for those that are new, unless
+      `refuse_unfillable` raises; in the order of the models. Both for one that `is_another`.
+    - `AlterField` for those that are `written` otherwise.
+    - `AlterOptions` when the table has another name, or other sets of `unique_together` or
+      `indexes`. Before a field is removed that is in one of these, too: without what goes.
+
+    Raises `MigrationError` for another primary key (`refuse_new_key`).
+    """
     operations: list[Operation] = []
-    before = dict(old.fields)
-    added = [name for name in new.fields if name not in before]
-    removed = [name for name in before if name not in new.fields]
-    for name in list(added):
-        was = old_name(new, name, old, removed, ask)
-        if was is None:
-            continue
-        operations.append(RenameField(new.name, was, name))
-        before[name] = before.pop(was)
-        added.remove(name)
-        removed.remove(was)
-    operations += [RemoveField(new.name, name) for name in removed]
-    for name in added:
-        refuse_unfillable(new.name, name, new.fields[name])
-        operations.append(AddField(new.name, name, new.fields[name]))
-    for name, field in new.fields.items():
-        if name in before and written(before[name]) != written(field):
-            operations.append(AlterField(new.name, name, field))
-    options = (old.table, *renamed_lists(old, operations))
-    if options != (new.table, set(new.unique_together), set(new.indexes)):
-        operations.append(
-            AlterOptions(
-                new.name,
-                table=new.table,
-                unique_together=new.unique_together,
-                indexes=new.indexes,
-            )
-        )
+
+    def do(operation: Operation) -> None:
+        operation.change(state)
+        operations.append(operation)
+
+    name = new.name
+    for field in new.fields:
+        was = old_name(state.models[name], new, field, ask)
+        if was is not None:
+            do(RenameField(name, was, field))
+    old = state.models[name]
+    refuse_new_key(old, new)
+    removed = [
+        field
+        for field, one in old.fields.items()
+        if field not in new.fields or is_another(one, new.fields[field])
+    ]
+    if removed and (fewer := fewer_options(old, new)):
+        do(fewer)
+    for field in removed:
+        do(RemoveField(name, field))
+    for field, one in new.fields.items():
+        before = state.models[name].fields
+        if field not in before:
+            refuse_unfillable(name, field, one)
+            do(AddField(name, field, one))
+        elif written(before[field]) != written(one):
+            do(AlterField(name, field, one))
+    if options_of(state.models[name]) != options_of(new):
+        do(alter_options(new, new.unique_together, new.indexes))
     return operations
 
 
-def renamed_lists(
-    old: ModelState, operations: list[Operation]
-) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
-    """Return a model's constraints and indexes of several fields as they are after renaming."""
-    names = {one.old: one.new for one in operations if isinstance(one, RenameField)}
-    return (
-        {tuple(names.get(name, name) for name in row) for row in old.unique_together},
-        {tuple(names.get(name, name) for name in row) for row in old.indexes},
-    )
+def old_name(old: ModelState, new: ModelState, name: str, ask: Ask) -> str | None:
+    """Return what a new field was called before, when it was there under another name, else None.
 
-
-def old_name(
-    new: ModelState, name: str, old: ModelState, removed: list[str], ask: Ask
-) -> str | None:
-    """Return what a new field was called before, when it was there under another name."""
-    alike = [one for one in removed if written(old.fields[one]) == written(new.fields[name])]
-    alike.sort(key=lambda one: -SequenceMatcher(None, one, name).ratio())
+    Of the fields that are gone, those that are `written` alike are asked about, one by one, those
+    first whose names are most like (`SequenceMatcher`): `Is Dish.cost what Dish.price was, under a
+    new name?` The first yes counts. Nothing is asked about a field that was there.
+    """
+    if name in old.fields:
+        return None
+    gone = [one for one in old.fields if one not in new.fields]
+    alike = [one for one in gone if written(old.fields[one]) == written(new.fields[name])]
+    alike.sort(key=lambda one: SequenceMatcher(None, one, name).ratio(), reverse=True)
     for one in alike:
         if ask(f"Is {new.name}.{name} what {new.name}.{one} was, under a new name?"):
             return one
     return None
+
+
+def is_another(old: Field, new: Field) -> bool:
+    """Whether a field is so different that nothing of the old one can stay.
+
+    That is when one has a column and the other a table between, or another table.
+    """
+    through = [by_name(getattr(field, "through", None)) for field in (old, new)]
+    return old.virtual != new.virtual or through[0] != through[1]
+
+
+def refuse_new_key(old: ModelState, new: ModelState) -> None:
+    """Refuse another primary key, by which the rows of other tables know those of this one."""
+    keys = [
+        {name: type(field) for name, field in model.fields.items() if field.primary_key}
+        for model in (old, new)
+    ]
+    if keys[0] != keys[1]:
+        raise MigrationError(
+            f"{new.name} would have another primary key, by which other tables know its rows: "
+            "make a new model, and move them"
+        )
+
+
+Names = set[tuple[str, ...]]
+
+
+def options_of(model: ModelState) -> tuple[str, Names, Names]:
+    """Return what is said of a table besides its fields."""
+    return model.table, set(model.unique_together), set(model.indexes)
+
+
+def alter_options(
+    model: ModelState, unique_together: list[tuple[str, ...]], indexes: list[tuple[str, ...]]
+) -> AlterOptions:
+    """Return the operation that gives a model these options, and its own table."""
+    return AlterOptions(
+        model.name, table=model.table, unique_together=unique_together, indexes=indexes
+    )
+
+
+def fewer_options(old: ModelState, new: ModelState) -> AlterOptions | None:
+    """Return the operation that takes from a model the options that go; None if none goes."""
+    together = [row for row in old.unique_together if row in new.unique_together]
+    indexes = [row for row in old.indexes if row in new.indexes]
+    if (together, indexes) == (old.unique_together, old.indexes):
+        return None
+    return alter_options(old, together, indexes)
 
 
 def refuse_unfillable(model: str, name: str, field: Field) -> None:
@@ -236,6 +347,8 @@ def operation_text(operation: Operation, imports: set[str]) -> str:
         return f"{name}({operation.model!r}, {operation.old!r}, {operation.new!r})"
     if isinstance(operation, RemoveField):
         return f"{name}({operation.model!r}, {operation.name!r})"
+    if isinstance(operation, RenameModel):
+        return f"{name}({operation.old!r}, {operation.new!r})"
     if isinstance(operation, DeleteModel):
         return f"{name}({operation.name!r})"
     raise MigrationError(f"{operation} cannot be written by itself")

@@ -12,9 +12,11 @@ import importlib.util
 import re
 from pathlib import Path
 
+from bistro.orm import database as database_module
 from bistro.orm import models as models_module
 from bistro.orm.database import DatabaseError
 from bistro.orm.models import Model
+from bistro.orm.relations import SAME
 from bistro.orm.schema import alter, create, drop, run_late
 
 TYPE_CHECKING = False
@@ -34,6 +36,8 @@ ZERO = "zero"
 """As the migration to go to: before all of them."""
 APPLIED = "bistro_migrations"
 """The table of the migrations that a database has had."""
+LOCK = "SELECT pg_advisory_xact_lock(62697374726)"
+"""Has PostgreSQL let one migrate at a time, until the transaction's end; the number is ours."""
 
 
 class MigrationError(DatabaseError):
@@ -58,6 +62,7 @@ class ModelState:
         self.indexes = [tuple(names) for names in indexes]
 
     def copy(self) -> ModelState:
+        """Return another one that can be changed by itself; the fields are the same objects."""
         return ModelState(
             self.name, dict(self.fields), self.table, self.unique_together, self.indexes
         )
@@ -70,6 +75,7 @@ class State:
         self.models = models or {}
 
     def copy(self) -> State:
+        """Return another one that can be changed by itself."""
         return State({name: model.copy() for name, model in self.models.items()})
 
     def model(self, name: str) -> ModelState:
@@ -79,9 +85,11 @@ class State:
         return self.models[name]
 
     def classes(self) -> Models:
-        """Return the models as classes, as they were then: with their fields, and no methods.
+        """Return the models as classes, by their names: with their fields, and no methods.
 
-        They know each other, and nothing of the program's own.
+        Each is made by `type`, of a `clone` of each field, of a `Meta` with `db_table`,
+        `unique_together` and `indexes`, and of the `__module__` of this file. They are made in a
+        `registry_apart`: they know each other, and nothing of the program's own.
         """
         with registry_apart() as registry:
             for model in self.models.values():
@@ -98,7 +106,11 @@ class State:
 
 @contextlib.contextmanager
 def registry_apart() -> Iterator[Models]:
-    """Have models that are defined meanwhile known to each other alone."""
+    """Have models that are defined meanwhile known to each other alone; yield their registry.
+
+    `registry` and `waiting` of `models` are emptied, and have what they had before again at the
+    end, whatever happens. They stay the same dicts: others have imported them.
+    """
     known, waiting = dict(models_module.registry), dict(models_module.waiting)
     try:
         models_module.registry.clear()
@@ -110,17 +122,34 @@ def registry_apart() -> Iterator[Models]:
             kept.update(was)  # type: ignore[arg-type]
 
 
-def clone(field: Field) -> Field:
-    """Return a field declared alike, that belongs to no model; other models by their names."""
-    arguments, options = field.given
-    return type(field)(
-        *[by_name(value) for value in arguments],
-        **{name: by_name(value) for name, value in options.items()},
-    )
+def clone(field: Field, renamed: dict[str, str] | None = None) -> Field:
+    """Return a field made alike, that belongs to no model: what it was `given`, given again.
+
+    Models among that are given by their names. `renamed` has the new names of models, by the old
+    ones, for what the field leads `to` (or is given first), and `through`.
+    """
+    arguments = [by_name(value) for value in field.given[0]]
+    options = {name: by_name(value) for name, value in field.given[1].items()}
+    if renamed and hasattr(field, "to"):
+        arguments[:1] = [renamed.get(name, name) for name in arguments[:1]]
+        for option in {"to", "through"} & options.keys():
+            options[option] = renamed.get(options[option], options[option])
+    return type(field)(*arguments, **options)
 
 
 def by_name(value: Any) -> Any:
+    """Return the name of a model; anything else as it is."""
     return value.__name__ if isinstance(value, type) and issubclass(value, Model) else value
+
+
+def leads_to(model: ModelState) -> dict[str, str]:
+    """Return the models that the tables of a model refer to: their names, by its fields'."""
+    found = {}
+    for name, field in model.fields.items():
+        to = getattr(field, "to", None)
+        if to is not None and getattr(field, "through", None) is None:
+            found[name] = model.name if to == SAME else by_name(to)
+    return found
 
 
 class Operation:
@@ -176,13 +205,17 @@ class CreateModel(Operation):
 
 
 class DeleteModel(Operation):
-    """A model goes, and its rows with it."""
+    """A model goes, and its rows with it. No other may refer to it any more."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def change(self, state: State) -> None:
         state.model(self.name)
+        for model in state.models.values():
+            for field, to in leads_to(model).items():
+                if to == self.name != model.name:
+                    raise MigrationError(f"{model.name}.{field} refers to {self.name}: remove it")
         del state.models[self.name]
 
     def apply(self, db: Database, before: Models, after: Models, late: list[str]) -> None:
@@ -200,6 +233,39 @@ class DeleteModel(Operation):
 
     def __str__(self) -> str:
         return f"delete {self.name}"
+
+
+class RenameModel(Operation):
+    """A model is called otherwise, here and where others refer to it. Its table keeps its name.
+
+    The columns of tables between are called after the models.
+    """
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old = old
+        self.new = new
+
+    def change(self, state: State) -> None:
+        state.model(self.old)
+        if self.new in state.models:
+            raise MigrationError(f"there is a model {self.new} already")
+        renamed = {self.old: self.new}
+        models = list(state.models.values())
+        state.models.clear()
+        for model in models:
+            model.name = renamed.get(model.name, model.name)
+            model.fields = {name: clone(field, renamed) for name, field in model.fields.items()}
+            state.models[model.name] = model
+
+    def apply(self, db: Database, before: Models, after: Models, late: list[str]) -> None:
+        for name, model in after.items():
+            alter(db, before[self.old if name == self.new else name], model, late)
+
+    def inverse(self, before: State) -> Operation:
+        return RenameModel(self.new, self.old)
+
+    def __str__(self) -> str:
+        return f"rename {self.old} to {self.new}"
 
 
 class Alteration(Operation):
@@ -377,7 +443,11 @@ class RunPython(Operation):
         pass
 
     def apply(self, db: Database, before: Models, after: Models, late: list[str]) -> None:
-        self.forwards(after)
+        default, database_module.default = database_module.default, db  # where models ask
+        try:
+            self.forwards(after)
+        finally:
+            database_module.default = default
 
     def inverse(self, before: State) -> Operation:
         if self.backwards is None:
@@ -418,31 +488,40 @@ class Migration:
         run_operations(db, state, self.operations, tell)
 
     def undo(self, db: Database, state: State, tell: Tell) -> None:
-        """Undo its changes; `state` is that before it."""
-        inverses: list[Operation] = []
-        before = state.copy()
-        for operation in self.operations:
-            inverses.insert(0, operation.inverse(before.copy()))
-            operation.change(before)
-        run_operations(db, before, inverses, tell)
+        """Undo its changes in a database; `state` is that before it."""
+        run_operations(db, self.change(state), inverses(self.operations, state), tell)
+
+
+def inverses(operations: Sequence[Operation], state: State) -> list[Operation]:
+    """Return the operations that undo these, which came after `state`: the last one's first.
+
+    Each is asked for its `inverse` with the state that was before it. `state` stays as it is.
+    """
+    found: list[Operation] = []
+    before = state.copy()
+    for operation in operations:
+        found.insert(0, operation.inverse(before))
+        operation.change(before)
+    return found
 
 
 def run_operations(db: Database, state: State, operations: Sequence[Operation], tell: Tell) -> None:
-    """Make changes in a database, one after the other, from `state` on.
+    """Make changes in a database, one after the other, from `state` on, which stays as it is.
 
-    What a created table says of others is said when those that are created with it are there.
+    For each: `change` makes the next state of a copy, `tell` is given two spaces and what it does,
+    and `apply` gets the `classes` before and after. What it leaves in `late` is run (`run_late`)
+    behind it.
     """
     state = state.copy()
-    late: list[str] = []
+    after = state.classes()
     for operation in operations:
-        if not isinstance(operation, CreateModel):
-            run_late(db, late)
-            late.clear()
-        before = state.classes()
+        before = after
         operation.change(state)
+        after = state.classes()
         tell(f"  {operation}")
-        operation.apply(db, before, state.classes(), late)
-    run_late(db, late)
+        late: list[str] = []
+        operation.apply(db, before, after, late)
+        run_late(db, late)
 
 
 def load(directory: Path) -> list[Migration]:
@@ -504,11 +583,13 @@ def migrate(
     fake: bool = False,
     tell: Tell = print,
 ) -> int:
-    """Bring a database to a migration, the last one by default; return how many were run.
+    """Bring a database to a migration, the last one by default; return how many that took.
 
-    `target` is a name, or as much of its beginning as is needed; "zero" undoes all. Each migration
-    is one transaction, with what it writes down of itself. `fake` only writes down.
-    Raises `MigrationError`; what was run before stays.
+    `target` is what `position` takes; all up to it are run, those after it undone, the last first;
+    what the database has had (`applied`) already, or not, is left alone. `run_one` does each, with
+    the state before it (`states`). `fake` only writes down. Raises `MigrationError`, before
+    anything is run, for one that the database has had and the folder has not. When one fails, those
+    before it stay.
     """
     migrations = load(directory)
     names = [migration.name for migration in migrations]
@@ -520,16 +601,20 @@ def migrate(
     forwards = [n for n in range(goal) if names[n] not in had]
     backwards = [n for n in reversed(range(goal, len(names))) if names[n] in had]
     for number in forwards:
-        tell(f"{names[number]}{' (only written down)' if fake else ''}")
-        with whole(db), only_once(db, names[number], is_there=False) as needed:
-            if needed and not fake:
-                migrations[number].run(db, passed[number], tell)
+        run_one(db, migrations[number], passed[number], back=False, fake=fake, tell=tell)
     for number in backwards:
-        tell(f"undo {names[number]}{' (only written down)' if fake else ''}")
-        with whole(db), only_once(db, names[number], is_there=True) as needed:
-            if needed and not fake:
-                migrations[number].undo(db, passed[number], tell)
+        run_one(db, migrations[number], passed[number], back=True, fake=fake, tell=tell)
     return len(forwards) + len(backwards)
+
+
+def run_one(
+    db: Database, migration: Migration, state: State, *, back: bool, fake: bool, tell: Tell
+) -> None:
+    """Run a migration, or undo it; `state` is that before it."""
+    tell(f"{'undo ' * back}{migration.name}{' (only written down)' * fake}")
+    with whole(db), only_once(db, migration.name, is_there=back) as needed:
+        if needed and not fake:
+            (migration.undo if back else migration.run)(db, state, tell)
 
 
 def position(target: str | None, names: Sequence[str]) -> int:
@@ -553,13 +638,19 @@ def whole(db: Database) -> Iterator[None]:
     """Run a block in a transaction. SQLite checks foreign keys at its end, instead of on the way.
 
     There, a table that is made anew is dropped, and with its rows would go those that refer to
-    them. Whether foreign keys are checked can only be said outside of a transaction.
+    them. So `PRAGMA foreign_keys` is `OFF` meanwhile, and `ON` again whatever happens. It can be
+    changed outside of a transaction alone, and says nothing when it was not: it is asked, and
+    `MigrationError` is raised if it still gives 1. At the end, in the transaction, each row of
+    `PRAGMA foreign_key_check` is one that refers to nothing (table, row, the other table, ...):
+    `MigrationError` for the first.
     """
     if db.dialect.name != "sqlite":
         with db.transaction():
             yield
         return
     db.execute("PRAGMA foreign_keys = OFF")
+    if db.execute("PRAGMA foreign_keys").rows != [(0,)]:
+        raise MigrationError("migrations make their own transactions: end the one around them")
     try:
         with db.transaction():
             yield
@@ -572,13 +663,17 @@ def whole(db: Database) -> Iterator[None]:
 
 @contextlib.contextmanager
 def only_once(db: Database, name: str, *, is_there: bool) -> Iterator[bool]:
-    """Write down, or cross out, a migration; whether it is needed still.
+    """Write a migration down, or, if it `is_there`, cross it out; yield whether that is needed.
 
-    Another process may have run it while we waited for the database.
+    Another process may have run it while we waited for the database, so it is asked here, in the
+    transaction. Where the table `APPLIED` is not there, it is created: `name VARCHAR(255) PRIMARY
+    KEY`. When the migration is in it, or not, as it should be at the end, False is yielded and
+    nothing written. Else True, and after the block, which may raise, its row is inserted or
+    deleted. On PostgreSQL, two wait for each other at a lock first: `LOCK`.
     """
-    db.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name VARCHAR(255) PRIMARY KEY)")
     if db.dialect.name == "postgresql":
-        db.execute(f"LOCK TABLE {APPLIED} IN EXCLUSIVE MODE")
+        db.execute(LOCK)
+    db.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name VARCHAR(255) PRIMARY KEY)")
     if (name in applied(db)) is not is_there:
         yield False
         return
