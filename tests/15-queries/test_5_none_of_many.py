@@ -2,7 +2,7 @@
 
 import pytest
 
-from bistro.orm.expressions import FieldError, Q
+from bistro.orm.expressions import Column, FieldError, Q, Relation, Table
 from bistro.orm.sql import Compiler
 
 
@@ -28,10 +28,14 @@ def test_the_key_over_there(house):
 
 
 def test_there_is_none(house):
-    """~ of `isnull` asks whether there is a row over there at all."""
+    """~ of `isnull`, or of None, asks whether there is a row over there at all."""
     assert house.where(house.dish, ~Q(orders__isnull=True)) == [1, 2, 3]
     assert house.where(house.dish, ~Q(orders__isnull=False)) == [4]
     assert house.where(house.dish, ~Q(orders__pk__isnull=True)) == [1, 2, 3]
+    assert house.where(house.dish, ~Q(orders__id__isnull=True)) == [1, 2, 3]
+    assert house.where(house.dish, ~Q(orders=None)) == [1, 2, 3]
+    assert house.where(house.dish, ~Q(orders__exact=None)) == [1, 2, 3]
+    assert house.where(house.dish, ~Q(orders__pk=None)) == [1, 2, 3]
     assert house.where(house.guest, ~Q(likes__isnull=True)) == [1, 2]
     assert house.where(house.guest, ~Q(likes__isnull=False)) == [3]
 
@@ -108,7 +112,19 @@ def test_hostile_values(house):
     assert house.where(house.dish, ~Q(orders__seat=10**30)) == [1, 2, 3, 4]
     assert house.where(house.dish, ~Q(fans__name="' OR 1=1 --")) == [1, 2, 3, 4]
     assert house.where(house.dish, ~Q(fans__name__in=[])) == [1, 2, 3, 4]
+    with pytest.raises(FieldError):
+        house.where(house.dish, ~Q(orders__lt=None))
     for path in ("orders__seet", "orders__seat__xx", "fans__password__startswith"):
         with pytest.raises(FieldError) as caught:
             house.where(house.dish, ~Q(**{path: 1}))
         assert path.split("__")[1] in str(caught.value)
+
+
+def test_a_column_that_is_called_like_a_lookup(house):
+    """A column over there goes before a lookup of the same name."""
+    shelf = Table("shelf", Column("id", "integer"), Column("contains", "integer"))
+    house.driver.execute('CREATE TABLE shelf (id INTEGER, "contains" INTEGER)')
+    house.driver.execute("INSERT INTO shelf VALUES (1, 7)")
+    house.dish.relations["shelves"] = Relation(shelf, "id", "id", many=True)
+    assert house.where(house.dish, ~Q(shelves__contains=7)) == [2, 3, 4]
+    assert house.where(house.dish, ~Q(shelves__in=[1, 2])) == [2, 3, 4]

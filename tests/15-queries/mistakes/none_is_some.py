@@ -10,9 +10,12 @@ def exists(self, before: list[str], relation: Relation, rest: str, operand: Any)
     for name in before:
         here = self.join(here, name, here.table.relations[name], 0)
     inner = Compiler(self.dialect, relation.table, self)
-    rest = rest if rest and rest not in LOOKUPS else SEPARATOR.join(filter(None, ("pk", rest)))
-    is_none = rest == "pk__isnull" and operand == ("is null",)
-    operand = operand
+    if not rest or (rest in LOOKUPS and rest not in relation.table.columns):
+        rest = f"pk__{rest or 'exact'}"
+    key = rest.removesuffix("__isnull").removesuffix("__exact")
+    is_none = operand in (None, ("is null",)) and key in ("pk", relation.table.primary)
+    if is_none:
+        pass
     test = inner.lookup(rest, operand, 0, negated=True)
     far, near = inner.root[relation.remote], here[relation.column]
     tables = f"{quote(relation.table.name)} AS {inner.root.alias}"

@@ -322,8 +322,8 @@ class Compiler:
         joined. `rest` is the path from the other end on, lookup included; nothing, or a lookup
         alone, means the key there. It is `EXISTS (SELECT 1 ...)` by a compiler inside this one,
         which writes the lookup `negated`, too, since there may be another relation to many, and its
-        own joins. A relation `through` a table joins that. That there is none (`isnull` of the key)
-        is `NOT EXISTS`.
+        own joins. A relation `through` a table joins that. That there is none (the key is None, or
+        `isnull`, by whatever name) is `NOT EXISTS`.
         """
         raise NotImplementedError("step 15.5: write Compiler.exists")
 

@@ -405,16 +405,19 @@ class Compiler:
         joined. `rest` is the path from the other end on, lookup included; nothing, or a lookup
         alone, means the key there. It is `EXISTS (SELECT 1 ...)` by a compiler inside this one,
         which writes the lookup `negated`, too, since there may be another relation to many, and its
-        own joins. A relation `through` a table joins that. That there is none (`isnull` of the key)
-        is `NOT EXISTS`.
+        own joins. A relation `through` a table joins that. That there is none (the key is None, or
+        `isnull`, by whatever name) is `NOT EXISTS`.
         """
         here = self.root
         for name in before:
             here = self.join(here, name, here.table.relations[name], 0)
         inner = Compiler(self.dialect, relation.table, self)
-        rest = rest if rest and rest not in LOOKUPS else SEPARATOR.join(filter(None, ("pk", rest)))
-        is_none = rest == "pk__isnull" and operand == ("is null",)
-        operand = ("is not null",) if is_none else operand
+        if not rest or (rest in LOOKUPS and rest not in relation.table.columns):
+            rest = f"pk__{rest or 'exact'}"
+        key = rest.removesuffix("__isnull").removesuffix("__exact")
+        is_none = operand in (None, ("is null",)) and key in ("pk", relation.table.primary)
+        if is_none:
+            rest, operand = "pk__isnull", ("is not null",)
         test = inner.lookup(rest, operand, 0, negated=True)
         far, near = inner.root[relation.remote], here[relation.column]
         tables = f"{quote(relation.table.name)} AS {inner.root.alias}"
