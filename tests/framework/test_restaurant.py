@@ -440,3 +440,56 @@ class TestTheLedger:
         client.post("/tables/3/pay", {}, status=303)
         assert "9.99 €" in client.get("/").text
         client.get("/nowhere", status=404)
+
+
+@pytest.mark.needs("chromium")
+class TestTheOrders:
+    """Chapter 15: the ledger is asked."""
+
+    PATHS = ("/", "/?words=so&sort=cost", "/?seat=99", "/?day=1999-12-31", "/nowhere")
+
+    @pytest.fixture
+    def orders(self, module_of):
+        """The restaurant as an application, with its ledger in memory."""
+        from bistro.orm.database import connect
+
+        db = connect("sqlite://")
+        yield module_of("15-queries").make_app(db)
+        db.close()
+
+    def test_asking(self, visit, orders):
+        page = visit(orders)
+        page.get_by_label("Dish or wish").fill("SOUP")
+        page.get_by_label("Sort").select_option("Dearest first")
+        page.get_by_role("button", name="Ask").click()
+        assert page.get_by_label("Dish or wish").input_value() == "SOUP"
+        names = page.locator("tbody th").all_inner_texts()
+        assert names
+        assert all("soup" in name for name in names)
+        page.get_by_label("Dish or wish").fill("%")
+        page.get_by_role("button", name="Ask").click()
+        assert page.get_by_text("Nothing was found.").is_visible()
+        page.locator("summary").click()
+        assert page.locator("details").get_by_text("LIKE ?").first.is_visible()
+        page.get_by_role("navigation").get_by_role("link").last.click()
+        assert page.locator("tbody tr").count() == 20
+        assert page.wrong == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_everybody_can_use_it(self, visit, orders, scheme):
+        axe = pytest.importorskip("axe_playwright_python")
+        source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        page = visit(orders, color_scheme=scheme, viewport={"width": 360, "height": 640})
+        for path in self.PATHS:
+            page.goto(path)
+            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            page.evaluate(source)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            assert [fault["id"] for fault in found["violations"]] == []
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide)
+
+    def test_through_validators(self, orders):
+        client = TestApp(lint(validator(orders)))
+        for path, status in zip(self.PATHS, (200, 200, 422, 200, 404), strict=True):
+            client.get(path, status=status)
