@@ -88,6 +88,7 @@ def test_a_column_that_is_called_like_a_lookup(house):
     shelf = Table("shelf", Column("id", "integer"), Column("range", "integer"))
     house.dish.relations["shelf"] = Relation(shelf, "id", "id")
     assert walked(compiler(house.dish), "shelf__range") == ("shelf", "range", [], 1)
+    assert walked(compiler(house.dish), "shelf__range__lt") == ("shelf", "range", ["lt"], 1)
     assert walked(compiler(house.dish), "shelf__contains") == ("dish", "id", ["contains"], 0)
 
 

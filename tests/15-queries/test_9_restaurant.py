@@ -64,14 +64,14 @@ def test_a_search(ask):
     assert all(wish == "extra bread" for _, _, wish, _, _ in lines(page))
 
 
-@pytest.mark.parametrize("words", ["%", "_", "\\", "*", "' OR 1=1 --", '"', "<script>", "?"])
-def test_hostile_words(ask, words):
+def test_hostile_words(ask):
     """What has a meaning in SQL is looked for as it is written, and nothing is called that."""
-    status, page = ask(words=words)
-    assert status == 200
-    assert lines(page) == []
-    assert sums(page) == [0, 0, 0]
-    assert "<script>" not in page
+    for words in ["%", "_", "\\", "*", "' OR 1=1 --", '"', "<script>", "?"]:
+        status, page = ask(words=words)
+        assert status == 200
+        assert lines(page) == []
+        assert sums(page) == [0, 0, 0]
+        assert "<script>" not in page
 
 
 def test_filters(ask):
