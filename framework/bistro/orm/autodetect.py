@@ -22,6 +22,7 @@ from bistro.orm.migrations import (
     State,
     by_name,
     clone,
+    creation,
     inverses,
     leads_to,
     load,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 MAX_NAME = 40
 """Letters in what a migration is called by itself."""
+MODULES = ("datetime", "decimal")
+"""Modules whose values write themselves."""
 
 
 def make_migration(
@@ -132,11 +135,12 @@ def all_written(model: ModelState) -> dict[str, str]:
 
 
 def creations(models: list[ModelState]) -> list[Operation]:
-    """Return the operations that create models, what is referred to first.
+    """Return the operations that create models, in the order of `by_reference`.
 
-    That cannot be for models that refer to each other (`leads_to`): then a field that leads to one
-    which is created later is left out of its `CreateModel`, and so are the options in which it is;
-    it comes by an `AddField` behind all of them, and an `AlterOptions` behind that.
+    Of models that refer to each other (`leads_to`), one comes before what it refers to. There the
+    field is left out of the `CreateModel`, and so are the options (`unique_together`, `indexes`)
+    that have it. It comes by an `AddField`, behind the last `CreateModel`, and they by an
+    `AlterOptions` (`alter_options`) behind that.
     """
     operations: list[Operation] = []
     late: list[Operation] = []
@@ -146,21 +150,11 @@ def creations(models: list[ModelState]) -> list[Operation]:
         late_names = [name for name, to in leads_to(model).items() if to in wanted]
         early = model.copy()
         late += [AddField(model.name, name, early.fields.pop(name)) for name in late_names]
-        early.unique_together, early.indexes = (
-            [row for row in rows if not set(late_names) & {*row}]
-            for rows in (model.unique_together, model.indexes)
-        )
+        for rows in (early.unique_together, early.indexes):
+            rows[:] = [row for row in rows if not {*row} & {*late_names}]
         if options_of(early) != options_of(model):
             late.append(alter_options(model, model.unique_together, model.indexes))
-        operations.append(
-            CreateModel(
-                model.name,
-                early.fields,
-                table=model.table,
-                unique_together=early.unique_together,
-                indexes=early.indexes,
-            )
-        )
+        operations.append(creation(early))
     return operations + late
 
 
@@ -369,8 +363,15 @@ def options_text(
 def written(value: Any, imports: set[str] | None = None) -> str:
     """Return the Python that makes a value: a field, or what one is given.
 
-    What must be imported for it is added to `imports`. Raises `MigrationError` for what has no
-    name, as a lambda.
+    - A field is called by its class (`named`), with what it was `given`: positions, then names.
+    - None, booleans, numbers, texts and bytes are their `repr`, but for an infinity or "not a
+      number", which have none: `float('nan')`.
+    - Lists, tuples and dicts are made of what is written for what they have.
+    - What is of the modules `datetime` and `decimal` is its `repr`, behind the module's name.
+    - A model is its name, in quotation marks; anything else is `named`.
+
+    The lines that import what it needs are added to `imports`: `import datetime`. Raises
+    `MigrationError` for what cannot be written.
     """
     imports = set() if imports is None else imports
     if isinstance(value, Field):
@@ -378,34 +379,45 @@ def written(value: Any, imports: set[str] | None = None) -> str:
         parts = [written(one, imports) for one in arguments]
         parts += [f"{name}={written(one, imports)}" for name, one in options.items()]
         return f"{named(type(value), imports)}({', '.join(parts)})"
-    if value is None or isinstance(value, bool | int | float | str | bytes):
+    kind = type(value)
+    if kind is float and value - value != 0:
+        return f"float({str(value)!r})"
+    if value is None or kind in (bool, int, float, str, bytes):
         return repr(value)
-    if isinstance(value, list | tuple):
+    if kind in (list, tuple):
         listed = ", ".join(written(one, imports) for one in value)
-        if isinstance(value, list):
+        if kind is list:
             return f"[{listed}]"
-        return f"({listed}{',' if len(value) == 1 else ''})"
-    if isinstance(value, dict):
+        return f"({listed}{',' * (len(value) == 1)})"
+    if kind is dict:
         pairs = (f"{written(key, imports)}: {written(one, imports)}" for key, one in value.items())
         return f"{{{', '.join(pairs)}}}"
-    module = type(value).__module__
-    if module == "datetime":
-        imports.add("import datetime")
-        return repr(value)
-    if module == "decimal":
-        imports.add("import decimal")
-        return f"decimal.{value!r}"
+    if kind.__module__ in MODULES:
+        imports.add(f"import {kind.__module__}")
+        text = repr(value)
+        return text if text.startswith("datetime.") else f"{kind.__module__}.{text}"
+    if by_name(value) is not value:
+        return repr(by_name(value))
     return named(value, imports)
 
 
 def named(value: Any, imports: set[str]) -> str:
-    """Return the name of a class, a function or a class's method, with its module."""
+    """Return the name of a class, a function, or a method of a class, with its module.
+
+    That is `module.qualname`, for which `import module` is added to `imports`. What is built in
+    needs no module; what is of `bistro.orm` has `orm` for it, which every file imports. Raises
+    `MigrationError` for what is found under no name: without `__module__` or `__qualname__`, as an
+    instance; with a `<` in it, as a lambda or a function in a function; or of `__main__`, which is
+    another module in another process.
+    """
     owner = getattr(value, "__self__", None)
     if isinstance(owner, type):
         return f"{named(owner, imports)}.{value.__name__}"
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "<")
-    if module is None or "<" in name:
-        raise MigrationError(f"{value!r} has no name to be written into a file: define a function")
+    if module in (None, "__main__") or "<" in name:
+        raise MigrationError(
+            f"{value!r} cannot be written into a file by its name: define it at the top of a module"
+        )
     if module == "builtins":
         return str(name)
     if module.startswith("bistro.orm."):

@@ -204,6 +204,17 @@ class CreateModel(Operation):
         return f"create {self.name}"
 
 
+def creation(model: ModelState) -> CreateModel:
+    """Return the operation that creates a model."""
+    return CreateModel(
+        model.name,
+        model.fields,
+        table=model.table,
+        unique_together=model.unique_together,
+        indexes=model.indexes,
+    )
+
+
 class DeleteModel(Operation):
     """A model goes, and its rows with it. No other may refer to it any more."""
 
@@ -222,14 +233,7 @@ class DeleteModel(Operation):
         drop(db, before[self.name])
 
     def inverse(self, before: State) -> Operation:
-        model = before.model(self.name)
-        return CreateModel(
-            self.name,
-            model.fields,
-            table=model.table,
-            unique_together=model.unique_together,
-            indexes=model.indexes,
-        )
+        return creation(before.model(self.name))
 
     def __str__(self) -> str:
         return f"delete {self.name}"
@@ -291,6 +295,7 @@ class AddField(Alteration):
         self.field = field
 
     def change(self, state: State) -> None:
+        """Add the field behind the others. Raises `MigrationError` when there is one."""
         fields = state.model(self.model).fields
         if self.name in fields:
             raise MigrationError(f"{self.model} has a field {self.name} already")
@@ -314,6 +319,7 @@ class RemoveField(Alteration):
         del field_of(state, self.model, self.name)[self.name]
 
     def inverse(self, before: State) -> Operation:
+        """Return the `AddField` that adds the field which the model has before this."""
         return AddField(self.model, self.name, before.model(self.model).fields[self.name])
 
     def __str__(self) -> str:
@@ -347,6 +353,10 @@ class RenameField(Alteration):
         self.new = new
 
     def change(self, state: State) -> None:
+        """Give the field its new name, in its place, in `unique_together` and in `indexes`.
+
+        Raises `MigrationError` when there is no such field, or one of the new name already.
+        """
         model = state.model(self.model)
         fields = field_of(state, self.model, self.old)
         if self.new in fields:
