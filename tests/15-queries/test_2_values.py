@@ -133,5 +133,6 @@ def test_comparisons_stay_right(number):
 
 
 def test_other_numbers():
-    """A float is compared as it is."""
+    """A float is compared as it is, one that is no number included."""
     assert compared_integer(2.5) == 2.5
+    assert ask("1 < ?", compared_integer(float("nan"))) is None

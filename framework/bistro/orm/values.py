@@ -107,10 +107,7 @@ def compared_integer(value: Any) -> Any:
     """
     if -INTEGERS <= value < INTEGERS:
         return value
-    try:
-        return float(value)
-    except OverflowError:
-        return LARGEST if value > 0 else -LARGEST
+    return float(max(min(value, LARGEST), -LARGEST))
 
 
 def row_number(value: int) -> int:

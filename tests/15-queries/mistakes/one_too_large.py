@@ -8,7 +8,4 @@ caught by: test_2_values.py::test_integers_that_do_not_fit
 def compared_integer(value: Any) -> Any:
     if -INTEGERS <= value <= INTEGERS:
         return value
-    try:
-        return float(value)
-    except OverflowError:
-        return LARGEST if value > 0 else -LARGEST
+    return float(max(min(value, LARGEST), -LARGEST))
