@@ -28,15 +28,24 @@ def key_of(value: Any) -> Any:
 
 def keyed(column: Column) -> Column:
     """Return a column of keys as one that is compared with instances, too."""
-    prepare = column.prepare
 
-    def key(value: Any) -> Any:
-        value = key_of(value)
-        if value is None:
-            raise ValueError("an instance that was not saved has no key to be found by")
-        return value if prepare is None else prepare(value)
+    def of_key(bind: Bind | None) -> Bind:
+        def made(value: Any) -> Any:
+            value = key_of(value)
+            if value is None:
+                raise ValueError("an instance that was not saved has no key to be found by")
+            return value if bind is None else bind(value)
 
-    return Column(column.name, column.kind, null=column.null, places=column.places, prepare=key)
+        return made
+
+    return Column(
+        column.name,
+        column.kind,
+        null=column.null,
+        places=column.places,
+        prepare=of_key(column.prepare),
+        store=of_key(column.store),
+    )
 
 
 def like(value: Any, before: str, behind: str) -> str | None:
