@@ -83,6 +83,15 @@ def templates(rounds: int) -> None:
 
 @main.command()
 @rounds
+def orm(rounds: int) -> None:
+    """Read and write rows by models: beside Django, SQLAlchemy, peewee, Pony."""
+    from benchmarks import orm
+
+    orm.run(rounds)
+
+
+@main.command()
+@rounds
 @seconds
 def server(rounds: int, seconds: int) -> None:
     """Serve under load: beside waitress, cheroot, gunicorn, wsgiref."""

@@ -40,6 +40,14 @@ def test_none_is_left_alone():
     assert CharField(max_length=3, choices=[("a", "A")]).store(None) is None
 
 
+def test_what_is_false():
+    """What is false in Python, such as 0 and an empty text, is a value as any other."""
+    assert BooleanField().prepare(0) is False
+    assert BooleanField().store(False) is False
+    assert Upper().prepare("") == ""
+    assert Upper().store("") == "!"
+
+
 @pytest.mark.parametrize("value", [5, "divide", b"soup"])
 def test_what_is_refused(value):
     """What `convert` fails at is a `ValueError` that says which field it is, and what it takes."""

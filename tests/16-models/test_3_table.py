@@ -61,6 +61,30 @@ def test_inherited_fields():
     assert Dish().note == "none"
 
 
+def test_two_parents():
+    """Of two parents the nearer, whom Python asks first, has the last word on a field of both."""
+
+    class Priced(Model):
+        price = IntegerField()
+        note = TextField(default="far")
+
+        class Meta:
+            abstract = True
+
+    class Named(Model):
+        note = TextField(default="near")
+        name = TextField()
+
+        class Meta:
+            abstract = True
+
+    class Dish(Named, Priced):
+        pass
+
+    assert list(Dish.options.fields) == ["id", "price", "note", "name"]
+    assert Dish().note == "near"
+
+
 def test_a_field_belongs_to_one_model():
     """An inherited field is a copy: each knows the model to which it belongs."""
 

@@ -118,14 +118,18 @@ class Field:
         return self.name
 
     def column(self) -> Column:
-        """Return the column, which prepares and checks values as the field does."""
+        """Return the column, which prepares and stores values as the field does.
+
+        A field without a check and choices of its own stores what it prepares.
+        """
+        is_plain = type(self).check is Field.check and self.choices is None
         return Column(
             self.attribute,
             self.kind,
             null=self.null,
             places=getattr(self, "decimal_places", None),
             prepare=self.prepare,
-            store=self.store,
+            store=self.prepare if is_plain else self.store,
         )
 
     def sql_type(self, dialect: str) -> str:
@@ -264,6 +268,11 @@ class FloatField(Field):
 
     kind = "float"
     takes = "a number"
+
+    def prepare(self, value: Any) -> Any:
+        if value.__class__ is float and value - value == 0:
+            return value
+        return super().prepare(value)
 
     def convert(self, value: Any) -> float:
         number = float(value)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, ClassVar
 
-    from bistro.orm.database import Database, Dialect
+    from bistro.orm.database import Database, Dialect, Row
 
 MAX_PARAMETERS = 32_000
 """Values in one statement; SQLite allows 32,766, PostgreSQL 65,535."""
@@ -131,21 +131,21 @@ class Options:
 
         Calls `before_save` for each first, since it is new. One statement serves them all, as
         `insert` of `sql` returns it for the columns: `attributes`, or `rest` without the key. With
-        keys it goes to `execute_many`, with what it fills for each instance. Without, to
+        keys it goes to `execute_many`, with the `parameters` of the instances. Without, to
         `insert_rows`, whose keys become the instances', in their order.
         """
         for one in instances:
             self.before_save(one, is_new=True)
         names = self.attributes if instances[0].pk is not None else self.rest
         row = insert(db.dialect.name, self.table, names)
-        rows = [row.fill([one.__dict__[name] for name in names]) for one in instances]
+        rows = parameters(row, names, instances)
         if names is self.attributes:
             db.execute_many(row.sql, rows)
             return
         for one, key in zip(instances, self.insert_rows(db, row.sql, rows), strict=True):
             one.__dict__[self.table.primary] = key
 
-    def insert_rows(self, db: Database, sql: str, rows: list[list[Any]]) -> Iterable[Any]:
+    def insert_rows(self, db: Database, sql: str, rows: list[Row]) -> Iterable[Any]:
         """Insert rows without a key, by one statement for each or more; return their new keys.
 
         SQLite gives keys in order, one after the other, and the transaction around keeps everybody
@@ -159,9 +159,7 @@ class Options:
         last: int = db.execute("SELECT last_insert_rowid()").rows[0][0]
         return range(last - len(rows) + 1, last + 1)
 
-    def insert_returning(
-        self, db: Database, rows: list[list[Any]], names: Sequence[str]
-    ) -> list[Any]:
+    def insert_returning(self, db: Database, rows: list[Row], names: Sequence[str]) -> list[Any]:
         """Insert many rows with a statement; return their keys, in the order of the rows."""
         keys: list[Any] = []
         size = MAX_PARAMETERS // len(names)
@@ -252,6 +250,20 @@ class Options:
             listed = ", ".join(quote(name) for name in columns)
             found.append(f"CREATE INDEX {index} ON {quote(self.table.name)} ({listed})")
         return found
+
+
+def parameters(statement: Statement, names: Sequence[str], instances: Sequence[Model]) -> list[Row]:
+    """Return what `statement.fill` makes of the values of each instance, in the order of `names`.
+
+    It is made column by column: to call `fill` for each row takes almost twice as long.
+    """
+    columns = []
+    for index, bind in statement.slots:
+        values = [one.__dict__[names[index]] for one in instances]
+        if bind is not None:
+            values = [None if value is None else bind(value) for value in values]
+        columns.append(values)
+    return list(zip(*columns, strict=True)) or [()] * len(instances)
 
 
 def snake_case(name: str) -> str:
