@@ -132,7 +132,7 @@ class ForeignKey(Field):
     def before_save(self, instance: Model, *, is_new: bool) -> None:
         """Take the key of an instance that had none when it was assigned: it waits no longer.
 
-        It goes into the cache. A key that this instance has by now stays: that was assigned later.
+        A key that this instance has by now stays: that was assigned later.
         Raises `ValueError` when the other one still has none: it would be lost without a word.
         """
         values = instance.__dict__
@@ -143,7 +143,6 @@ class ForeignKey(Field):
             if other.pk is None:
                 raise ValueError(f"{self} is {other!r}, which was not saved: save it first")
             values[self.attribute] = other.pk
-            values[self.cache] = other
         del values[self.waiting]
 
     def contribute(self, model: type[Model]) -> None:
@@ -397,7 +396,8 @@ class Many:
     def contribute(self, model: type[Model]) -> None:
         """Become an attribute of a model. Raises `FieldError` when it has another of that name."""
         name = self.name
-        taken = name in model.options.fields or not isinstance(getattr(model, name, self), Many)
+        there = [vars(base)[name] for base in model.__mro__ if name in vars(base)]
+        taken = name in model.options.fields or not all(isinstance(one, Many) for one in there)
         if taken or not name.isidentifier() or "__" in name:
             raise FieldError(f"{model.__name__}.{name} cannot be a relation: call it otherwise")
         model.options.relations[name] = self
