@@ -1,7 +1,5 @@
 """What the tests of this chapter share: a database in a file, and a look at its tables."""
 
-import textwrap
-
 import pytest
 
 
@@ -36,13 +34,7 @@ def folder(tmp_path):
 
         def write(self, name, operations):
             self.path.mkdir(exist_ok=True)
-            text = textwrap.dedent(operations).strip()
-            imports = "from bistro import orm\nfrom bistro.orm import migrations\n"
-            imports += "import bistro.orm.fields\n"
-            (self.path / f"{name}.py").write_text(
-                f"{imports}\n{text}\n"
-                if "operations" in text
-                else f"{imports}\noperations = [{text}]\n"
-            )
+            imports = "from bistro.orm import fields, migrations, relations\n"
+            (self.path / f"{name}.py").write_text(f"{imports}\noperations = [{operations}]\n")
 
     return Folder()

@@ -8,9 +8,9 @@ import pytest
 from bistro.orm.database import Database, DatabaseError, SQLite
 from bistro.orm.migrations import MigrationError, applied, migrate, only_once, whole
 
-FIRST = 'migrations.CreateModel("Dish", {"name": orm.TextField()}), '
+FIRST = 'migrations.CreateModel("Dish", {"name": fields.TextField()}), '
 FIRST += 'migrations.RunSQL("INSERT INTO dish (name) VALUES (\'Soup\')", "DELETE FROM dish")'
-SECOND = 'migrations.AddField("Dish", "stars", orm.IntegerField(default=3))'
+SECOND = 'migrations.AddField("Dish", "stars", fields.IntegerField(default=3))'
 THIRD = 'migrations.RenameField("Dish", "name", "title")'
 
 
@@ -226,8 +226,9 @@ def test_rows_that_refer_to_others_stay(db, folder, go, ask):
     """A table that others refer to is made anew, and their rows stay."""
     folder.write(
         "0001_initial",
-        'migrations.CreateModel("Dish", {"name": orm.TextField()}), '
-        'migrations.CreateModel("Line", {"dish": orm.ForeignKey("Dish", on_delete="CASCADE")})',
+        'migrations.CreateModel("Dish", {"name": fields.TextField()}), '
+        'migrations.CreateModel("Line", '
+        '{"dish": relations.ForeignKey("Dish", on_delete="CASCADE")})',
     )
     folder.write("0002_stars", SECOND)
     go("1")

@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-from bistro import orm
 from bistro.orm.autodetect import named, written
 from bistro.orm.fields import (
     BooleanField,
@@ -46,7 +45,7 @@ class Kitchen:
 
 def read(text, imports):
     """What a text makes, with its imports."""
-    names = {"orm": orm}
+    names = {}
     for line in imports:
         exec(line, names)
     return eval(text, names)
@@ -69,12 +68,12 @@ def module(monkeypatch):
 
 def test_a_field():
     """A field is the call that makes it, with what it was given, and no more."""
-    assert written(TextField()) == "orm.TextField()"
-    assert written(CharField(max_length=20)) == "orm.CharField(max_length=20)"
+    assert written(TextField()) == "fields.TextField()"
+    assert written(CharField(max_length=20)) == "fields.CharField(max_length=20)"
     field = DecimalField(null=True, max_digits=6, decimal_places=2)
-    assert written(field) == "orm.DecimalField(null=True, max_digits=6, decimal_places=2)"
+    assert written(field) == "fields.DecimalField(null=True, max_digits=6, decimal_places=2)"
     key = ForeignKey("Dish", on_delete=CASCADE)
-    assert written(key) == "orm.ForeignKey('Dish', on_delete='CASCADE')"
+    assert written(key) == "relations.ForeignKey('Dish', on_delete='CASCADE')"
 
 
 def test_a_field_of_your_own(module):
@@ -82,6 +81,8 @@ def test_a_field_of_your_own(module):
     imports = set()
     assert written(Stars(default=3), imports) == "kitchen.Stars(default=3)"
     assert imports == {"import kitchen"}
+    own = type("Own", (TextField,), {"__module__": "shop.bistro.orm.own"})
+    assert written(own()) == "shop.bistro.orm.own.Own()"
 
 
 @pytest.mark.parametrize(
@@ -147,10 +148,12 @@ def test_what_is_built_in():
 
 
 def test_what_is_of_the_orm():
-    """What is of the ORM is found in `orm`, which every migration imports."""
+    """What is of the ORM is found in its module, which is imported from `bistro.orm`."""
     imports = set()
-    assert named(BooleanField, imports) == "orm.BooleanField"
-    assert imports == set()
+    assert named(BooleanField, imports) == "fields.BooleanField"
+    assert imports == {"from bistro.orm import fields"}
+    assert named(ForeignKey, imports) == "relations.ForeignKey"
+    assert imports == {"from bistro.orm import fields", "from bistro.orm import relations"}
 
 
 def test_imports_add_up(module):
@@ -159,15 +162,16 @@ def test_imports_add_up(module):
     written([decimal.Decimal(1), decimal.Decimal(2)], imports)
     written({"a": (datetime.date(2030, 5, 1),)}, imports)
     written([IntegerField(default=soup_of_the_day)], imports)
-    assert imports == {"import os", "import decimal", "import datetime", "import kitchen"}
+    modules = ("import os", "import decimal", "import datetime", "import kitchen")
+    assert imports == {*modules, "from bistro.orm import fields"}
 
 
 def test_a_model():
     """A model is written by its name alone: it may be gone when the file is read."""
     dish = type("Dish", (Model,), {"__module__": __name__, "word": TextField()})
     imports = set()
-    assert written(ForeignKey(dish), imports) == "orm.ForeignKey('Dish')"
-    assert imports == set()
+    assert written(ForeignKey(dish), imports) == "relations.ForeignKey('Dish')"
+    assert imports == {"from bistro.orm import relations"}
 
 
 def test_what_has_no_name():
@@ -216,4 +220,4 @@ def test_nothing_is_imported_for_nothing():
 
 def test_other_fields_that_are_no_fields():
     """A field's class is no field: it is written by its name."""
-    assert written(Field) == "orm.Field"
+    assert written(Field) == "fields.Field"

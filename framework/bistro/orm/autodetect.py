@@ -314,7 +314,7 @@ def called(operations: list[Operation], number: int) -> str:
 
 def source(operations: list[Operation]) -> str:
     """Return the text of a migration's file."""
-    imports: set[str] = {"from bistro import orm", "from bistro.orm import migrations"}
+    imports = {"from bistro.orm import migrations"}
     lines = [f"    {operation_text(operation, imports)},\n" for operation in operations]
     modules = "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line)))
     return f"{modules}\n\noperations = [\n{''.join(lines)}]\n"
@@ -405,10 +405,11 @@ def named(value: Any, imports: set[str]) -> str:
     """Return the name of a class, a function, or a method of a class, with its module.
 
     That is `module.qualname`, for which `import module` is added to `imports`. What is built in
-    needs no module; what is of `bistro.orm` has `orm` for it, which every file imports. Raises
-    `MigrationError` for what is found under no name: without `__module__` or `__qualname__`, as an
-    instance; with a `<` in it, as a lambda or a function in a function; or of `__main__`, which is
-    another module in another process.
+    needs no module. What is of a module of `bistro.orm` stands behind that module's last name, as
+    `fields.TextField`, for which `from bistro.orm import fields` is added. Raises `MigrationError`
+    for what is found under no name: without `__module__` or `__qualname__`, as an instance; with a
+    `<` in it, as a lambda or a function in a function; or of `__main__`, which is another module in
+    another process.
     """
     owner = getattr(value, "__self__", None)
     if isinstance(owner, type):
@@ -420,7 +421,9 @@ def named(value: Any, imports: set[str]) -> str:
         )
     if module == "builtins":
         return str(name)
-    if module.startswith("bistro.orm."):
-        return f"orm.{name}"
+    package, _, last = module.rpartition(".")
+    if package == "bistro.orm":
+        imports.add(f"from bistro.orm import {last}")
+        return f"{last}.{name}"
     imports.add(f"import {module}")
     return f"{module}.{name}"
