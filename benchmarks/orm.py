@@ -1,4 +1,4 @@
-"""Models side by side: rows into objects, reads, writes, importing.
+"""Models side by side: rows into objects, reads, writes, relations, importing.
 
 Each peer has the same table in an SQLite database in memory of its own. What the reads give is
 compared before they are measured, and what the writes left is counted.
@@ -22,6 +22,7 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from benchmarks.imports import compare
+from benchmarks.relations import prefetching
 from benchmarks.table import OURS, Target, console, interleave, microseconds, show, show_versions
 from bistro.orm import CharField, FloatField, IntegerField, Model
 from bistro.orm.database import connect
@@ -422,6 +423,7 @@ def run(rounds: int) -> None:
             subject.execute(INDEX)
     title = f"{QUERIES} filters with order and limit"
     read(title, "ask", subjects, rounds, Target("peewee", 0.4))
+    prefetching(rounds)
     modules = {
         OURS: "bistro.orm.models",
         "django": "django.db.models",
