@@ -94,15 +94,18 @@ def our_till(path, meet):
         ledger.execute("INSERT INTO taking VALUES ('Cy', 100)")
 
 
-def two_of(till):
-    """A function that has two tills work at a time: each waits for the other in the middle."""
+def two_of(till, seconds):
+    """A function that has two tills work at a time: each waits for the other in the middle.
+
+    It waits so many seconds at the most: the other may be kept out until this one is done.
+    """
 
     def work(path):
         barrier = threading.Barrier(2)
 
         def meet():
             with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(0.2)  # the other one may be kept out until we are done
+                barrier.wait(seconds)
 
         with ThreadPoolExecutor() as pool:
             for done in [pool.submit(till, path, meet) for _ in range(2)]:
@@ -151,7 +154,7 @@ def main():
     rows = [
         ("a quote in a name", bills_found, careless_search, our_search),
         ("the plug is pulled", money_left, pulled("careless"), pulled("ours")),
-        ("two tills at a time", money_left, two_of(careless_till), two_of(our_till)),
+        ("two tills at a time", money_left, two_of(careless_till, 5), two_of(our_till, 0.3)),
         ("an error is caught", money_left, careless_swallowing, our_swallowing),
     ]
     print(f"{'':21} {'careless':24} yours")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 from bistro.app import App
@@ -51,7 +52,9 @@ class Bill(Form):
 
     seat = ChoiceField([(seat, f"Table {seat}") for seat in SEATS], label="Table")
     guest = CharField(max_length=40, autocomplete="off")
-    euros = DecimalField(min_value=0.01, max_value=999, decimal_places=2, label="Bill in euros")
+    euros = DecimalField(
+        min_value=Decimal("0.01"), max_value=999, decimal_places=2, label="Bill in euros"
+    )
 
 
 class Ledger:
@@ -149,7 +152,7 @@ class Restaurant:
     def pay(self, request, seat):
         """Take the money of a table; with `plug` in the form, the power goes in the middle."""
         in_the_middle = pull_the_plug if "plug" in request.form else lambda: None
-        if not self.ledger.pay(seat, in_the_middle):
+        if seat not in SEATS or not self.ledger.pay(seat, in_the_middle):
             abort(404, f"Table {seat} has no bill.")
         return redirect(request.url_for("ledger"), 303)
 
@@ -159,7 +162,7 @@ class Restaurant:
         if to not in map(str, SEATS):
             abort(400, "There is no such table.")
         try:
-            if not self.ledger.move(seat, int(to)):
+            if seat not in SEATS or not self.ledger.move(seat, int(to)):
                 abort(404, f"Table {seat} has no bill.")
         except IntegrityError:
             abort(409, f"Table {to} is taken.")

@@ -57,7 +57,7 @@ def test_memory(url):
     ],
 )
 def test_postgresql(url):
-    """PostgreSQL gets its URL as it is; `postgres` is its name for short."""
+    """PostgreSQL gets its URL as it is, also one that begins with `postgres`."""
     dialect = parse_url(url)
     assert isinstance(dialect, PostgreSQL)
     assert dialect.url == url
@@ -85,8 +85,8 @@ def test_what_is_no_address(url):
     """Any other URL is refused, with the ways in which it could be written."""
     with pytest.raises(DatabaseError) as caught:
         parse_url(url)
-    assert "sqlite:///menu.db" in str(caught.value)
-    assert "postgresql://user:password@host/name" in str(caught.value)
+    assert "sqlite:///" in str(caught.value)
+    assert "postgresql://" in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["sqlite://menu.db", "sqlite://srv/menu.db"])
@@ -98,18 +98,20 @@ def test_a_file_has_no_host(url):
 
 
 @pytest.mark.parametrize(
-    "url",
-    ["postgresq://ada:secret@host/bistro", "ada:secret@host/bistro", "x" * 20 + "secret://host"],
+    ("url", "shown"),
+    [
+        ("postgresq://§§§:§§§@host/bistro", "postgresq"),
+        ("postgresql:§§§:§§§@host/bistro", "postgresql"),
+        ("ada:§§§@host/bistro", "ada"),
+        ("x" * 20 + "§://host", "x" * 20),
+        ("x" * 20 + "§", "x" * 20),
+    ],
 )
-def test_no_password_in_an_error(url):
-    """The text of an error has only the start of what stands before `://`: 20 characters."""
+def test_no_password_in_an_error(url, shown):
+    """The text of an error has only what stands before the first `:`, and 20 characters of it."""
     with pytest.raises(DatabaseError) as caught:
         parse_url(url)
-    shown = url.partition("://")[0][:20]
     assert shown in str(caught.value)
-    assert ("secret" in str(caught.value)) is ("secret" in shown)
-    with pytest.raises(DatabaseError) as caught:
-        parse_url("x" * 20 + "§://host")
     assert "§" not in str(caught.value)
 
 

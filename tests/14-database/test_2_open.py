@@ -2,12 +2,13 @@
 
 import contextlib
 import sqlite3
+import sys
 import threading
 
 import pytest
 
 from bistro.orm import database
-from bistro.orm.database import MEMORY, Connection, DatabaseError, SQLite
+from bistro.orm.database import MEMORY, Connection, DatabaseError, PostgreSQL, SQLite
 
 
 @pytest.fixture
@@ -68,6 +69,16 @@ def test_readers_do_not_wait(open_file):
     assert reader.execute("SELECT count(*) FROM guest").fetchone() == (0,)
     writer.execute("COMMIT")
     assert reader.execute("SELECT count(*) FROM guest").fetchone() == (1,)
+
+
+def test_the_log_is_tried_for(open_file, monkeypatch):
+    """The log is switched on by `write_ahead`, which tries again, and not in memory."""
+    asked = []
+    monkeypatch.setattr(database, "write_ahead", asked.append)
+    open_file(MEMORY)
+    assert asked == []
+    driver = open_file()
+    assert asked == [driver]
 
 
 def test_the_disk_is_waited_for_at_times(open_file):
@@ -171,5 +182,12 @@ def test_a_path_that_no_system_takes():
     """A path with a NUL is a `DatabaseError` too, though Python raises a ValueError for it."""
     with pytest.raises(DatabaseError, match="no connection"):
         Connection(SQLite("menu\0.db")).open()
-    with pytest.raises(DatabaseError, match="surrogate"):
+    with pytest.raises(DatabaseError, match="no connection: a text holds half of a character"):
         Connection(SQLite("menu\ud800.db")).open()
+
+
+def test_no_driver(monkeypatch):
+    """Without the driver of PostgreSQL the error says what to install."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DatabaseError, match="pip install"):
+        Connection(PostgreSQL("postgresql:///bistro")).open()

@@ -135,6 +135,19 @@ def test_constraints(connection, sql):
     assert connection.execute("SELECT count(*) FROM guest").rows == [(1,)]
 
 
+class Strict(SQLite):
+    """A dialect that takes every error for a constraint's."""
+
+    def is_integrity(self, error):
+        return True
+
+
+def test_the_dialect_knows_constraints():
+    """Whether it was a constraint, the dialect says: each driver has errors of its own."""
+    with pytest.raises(IntegrityError):
+        Connection(Strict(MEMORY)).execute("SELEC 1")
+
+
 def test_no_value_in_an_error(connection):
     """The text of an error has no value in it: errors go into logs."""
     connection.execute("INSERT INTO guest (name) VALUES (?)", ("secret",))
@@ -205,20 +218,27 @@ def test_an_error_breaks_a_transaction(connection):
 
 
 class Interrupted(Dialect):
-    """A dialect whose rows never come: somebody presses Ctrl-C."""
+    """A dialect whose rows never come: somebody presses Ctrl-C, or something else happens."""
+
+    def __init__(self, path, error):
+        super().__init__(path)
+        self.error = error
 
     def fetch(self, cursor):
-        raise KeyboardInterrupt
+        raise self.error
 
 
-def test_ctrl_c(ledger):
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+def test_ctrl_c(ledger, error):
     """Ctrl-C in the middle of a statement passes through, and breaks a transaction, none else."""
-    connection = Connection(Interrupted(ledger))
-    with pytest.raises(KeyboardInterrupt):
+    connection = Connection(Interrupted(ledger, error))
+    with pytest.raises(error):
         connection.execute("SELECT 1")
     assert connection.broken is False
+    assert elsewhere(lambda: connection.lock.acquire(blocking=False)) is True
+    connection = Connection(Interrupted(ledger, error))
     connection.levels.append([])
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(error):
         connection.execute("SELECT 1")
     assert connection.broken is True
     connection.levels.clear()
@@ -265,6 +285,15 @@ def test_the_connection_is_given_back(connection, monkeypatch):
         connection.execute("SELECT 1")
     connection.broken = False
     assert elsewhere(lambda: connection.execute("SELECT 1").rows) == [(1,)]
+
+
+def test_a_log_is_as_it_was_written():
+    """A log has the statement as it was given, not as the dialect translates it."""
+    connection = Connection(Dialect(MEMORY))
+    log = []
+    connection.logs.append(log)
+    connection.execute("SELECT EVERYTHING FROM sqlite_master")
+    assert [query.sql for query in log] == ["SELECT EVERYTHING FROM sqlite_master"]
 
 
 def test_logs(connection):

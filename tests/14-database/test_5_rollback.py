@@ -78,6 +78,19 @@ def test_the_dialect_says_how(connection, ran):
     ]
 
 
+def test_another_dialect_begins_otherwise(ledger):
+    """A dialect may have other words for the beginning."""
+    dialect = SQLite(ledger)
+    dialect.begin = "BEGIN EXCLUSIVE"
+    connection = Connection(dialect)
+    log = []
+    connection.logs.append(log)
+    connection.begin()
+    connection.rollback()
+    assert [query.sql for query in log] == ["BEGIN EXCLUSIVE", "ROLLBACK"]
+    connection.close()
+
+
 def test_the_right_to_write(connection, ledger):
     """A transaction on SQLite has the right to write from its beginning: nobody else gets it."""
     connection.begin()
@@ -188,6 +201,68 @@ def test_a_rollback_that_fails(connection):
     connection.rollback()
     assert connection.broken is False
     assert connection.levels == []
+
+
+def test_rolled_back_by_hand(connection):
+    """When the whole was rolled back by hand, in a savepoint, what is around it is broken."""
+    connection.begin()
+    add(connection, "Ada")
+    connection.begin()
+    connection.execute("ROLLBACK")  # by hand, which nobody should
+    connection.rollback()
+    assert connection.broken is True
+    connection.rollback()
+    assert inside(connection) == []
+
+
+class Interrupted(SQLite):
+    """SQLite, and somebody presses Ctrl-C in the middle of every statement that begins so."""
+
+    at = "nothing"
+
+    def translate(self, sql):
+        if sql.startswith(self.at):
+            raise KeyboardInterrupt
+        return sql
+
+
+def test_ctrl_c_at_the_beginning(ledger):
+    """Ctrl-C while a transaction begins passes through, and the connection is given back."""
+    connection = Connection(Interrupted(ledger))
+    connection.dialect.at = "BEGIN"
+    with pytest.raises(KeyboardInterrupt):
+        connection.begin()
+    assert connection.levels == []
+    assert other_thread_gets(connection)
+    connection.close()
+
+
+def test_ctrl_c_at_the_end(ledger):
+    """Ctrl-C during a rollback passes through, and the connection is given back."""
+    connection = Connection(Interrupted(ledger))
+    connection.begin()
+    connection.dialect.at = "ROLLBACK"
+    with pytest.raises(KeyboardInterrupt):
+        connection.rollback()
+    assert connection.levels == []
+    assert other_thread_gets(connection)
+    connection.close()
+
+
+class AlwaysOpen(SQLite):
+    """SQLite, and it can't say whether there is a transaction."""
+
+    def is_open(self, driver):
+        return True
+
+
+def test_undo_is_refused(ledger):
+    """What the database can't undo is not undone: `undo` says so, and raises nothing."""
+    connection = Connection(AlwaysOpen(ledger))
+    connection.execute("SELECT 1")
+    assert connection.undo(0) is False
+    assert connection.undo(1) is False
+    connection.close()
 
 
 def test_undo_says_whether(connection):

@@ -146,6 +146,29 @@ def test_a_commit_that_is_refused(connection, late, names):
     assert names() == ["Ben"]
 
 
+class Interrupted(SQLite):
+    """SQLite, and somebody presses Ctrl-C in the middle of every commit."""
+
+    def translate(self, sql):
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+        return sql
+
+
+def test_ctrl_c(ledger, names):
+    """A commit in which somebody presses Ctrl-C is rolled back, and the connection given back."""
+    connection = Connection(Interrupted(ledger))
+    connection.begin()
+    add(connection, "Ada")
+    with pytest.raises(KeyboardInterrupt):
+        connection.commit()
+    assert (connection.levels, connection.broken) == ([], False)
+    assert connection.driver.in_transaction is False
+    assert other_thread_gets(connection)
+    assert names() == []
+    connection.close()
+
+
 def test_a_savepoint_that_is_gone(connection):
     """A savepoint that can't be released is an error, and breaks what is around it."""
     connection.begin()
@@ -230,10 +253,10 @@ def test_hooks_that_are_dropped(connection):
 
 
 def test_a_hook_at_once(connection):
-    """Outside of a transaction a hook is called at once."""
-    called = []
-    connection.on_commit(lambda: called.append(1))
-    assert called == [1]
+    """Outside of a transaction a hook is called at once, when the connection is free."""
+    free = []
+    connection.on_commit(lambda: free.append(other_thread_gets(connection)))
+    assert free == [True]
     assert other_thread_gets(connection)
 
 

@@ -6,7 +6,14 @@ import threading
 
 import pytest
 
-from bistro.orm.database import Database, DatabaseError, SQLite, TransactionError, parse_url
+from bistro.orm.database import (
+    SWALLOWED,
+    Database,
+    DatabaseError,
+    SQLite,
+    TransactionError,
+    parse_url,
+)
 
 
 @pytest.fixture
@@ -75,6 +82,18 @@ def test_a_connection_ends_with_its_thread(db):
         driver.execute("SELECT 1")
 
 
+def test_a_copy_of_the_process(db, memory):
+    """A child that was forked (`forget`) asks for a connection of its own; memory is its own."""
+    parents = db.connection()
+    db.execute("SELECT 1")
+    db.forget()
+    assert db.connection() is not parents
+    assert parents.driver.execute("SELECT 1").fetchall() == [(1,)]
+    memory.forget()
+    assert memory.connection() is memory.shared
+    parents.close()
+
+
 def test_transactions_are_the_threads_own(db, names):
     """A transaction is the thread's own: another neither sees it nor ends it."""
     with db.transaction():
@@ -84,13 +103,20 @@ def test_transactions_are_the_threads_own(db, names):
     assert elsewhere(lambda: db.execute("SELECT name FROM guest").rows) == [("Ada",)]
 
 
+class Empty(Exception):
+    """An exception that Python takes for false."""
+
+    def __bool__(self):
+        return False
+
+
 def test_a_block(db, names):
     """What ran in a block stays at its end; an exception takes it back, and passes through."""
     with db.transaction():
         add(db, "Ada")
         assert names() == []
     assert names() == ["Ada"]
-    for error in (ZeroDivisionError, KeyboardInterrupt, SystemExit, GeneratorExit):
+    for error in (ZeroDivisionError, KeyboardInterrupt, SystemExit, GeneratorExit, Empty):
         with pytest.raises(error), db.transaction():
             add(db, "Ben")
             raise error
@@ -112,10 +138,11 @@ def test_blocks_in_blocks(db, names):
 
 def test_a_swallowed_error(db, names):
     """A block in which an error was swallowed can't end well."""
-    with pytest.raises(TransactionError), db.transaction():
+    with pytest.raises(TransactionError) as caught, db.transaction():
         add(db, "Ada")
         with contextlib.suppress(DatabaseError):
             add(db, "Ada")
+    assert str(caught.value) == SWALLOWED
     assert names() == []
 
 
@@ -218,6 +245,7 @@ def test_several_logs(db):
         with db.queries() as inner:
             db.execute("SELECT 2")
         db.execute("SELECT 3")
+    assert db.connection().logs == []
     assert [query.sql for query in inner] == ["SELECT 2"]
     assert [query.sql for query in outer] == ["SELECT 1", "SELECT 2", "SELECT 3"]
 

@@ -68,6 +68,19 @@ def test_a_wrong_bill(house):
     assert "<span>Eve</span>" not in house.ask()[2]
 
 
+def test_a_cent(house):
+    """The least bill is a cent."""
+    assert house.bill(9, "Una", "0.01")[0] == 303
+    assert "<span>Una</span> <b>0.01 €</b>" in house.ask()[2]
+
+
+def test_no_such_table(house):
+    """A table that the house has not has no bill, whatever its number."""
+    for seat in ("0", "13", "9" * 30):
+        assert house.ask(f"/tables/{seat}/pay", {})[0] == 404
+        assert house.ask(f"/tables/{seat}/move", {"to": "1"})[0] == 404
+
+
 def test_moving(house):
     """Guests move to a free table, not to one that is taken."""
     house.bill(4, "Cy", "30")

@@ -137,8 +137,8 @@ class SQLite:
         Any thread may use it. A statement waits `PATIENCE` seconds for who holds the database;
         `STATEMENTS` of them stay prepared. Foreign keys are checked, which SQLite does not do
         unasked. A file gets a write-ahead log, so that readers and a writer need not wait for
-        each other, and `synchronous = NORMAL`, which suffices with one: only a power cut can take
-        the last commits. Raises `sqlite3.Error`; then nothing stays open.
+        each other (`write_ahead`), and `synchronous = NORMAL`, which suffices with one: only a
+        power cut can take the last commits. Raises `sqlite3.Error`; then nothing stays open.
         """
         raise NotImplementedError("step 14.2: write SQLite.open")
 
@@ -219,8 +219,18 @@ class PostgreSQL:
     def open(self) -> Any:
         """Return a new connection of the driver, in which each statement commits by itself.
 
-        Times with a zone come in UTC. Raises `DatabaseError` without psycopg, and
-        `psycopg.Error`.
+        Times with a zone come in UTC. Raises `psycopg.Error`.
+        """
+        import psycopg
+
+        driver = psycopg.connect(self.url, autocommit=True)
+        driver.execute("SET TIME ZONE 'UTC'")
+        return driver
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises: its own, and what it cannot hand over to the database.
+
+        Raises `DatabaseError` without psycopg.
         """
         try:
             import psycopg
@@ -228,14 +238,6 @@ class PostgreSQL:
             raise DatabaseError(
                 "PostgreSQL needs its driver: python -m pip install 'psycopg[binary]'"
             ) from error
-        driver = psycopg.connect(self.url, autocommit=True)
-        driver.execute("SET TIME ZONE 'UTC'")
-        return driver
-
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises: its own, and what it cannot hand over to the database."""
-        import psycopg
-
         return (psycopg.Error, OverflowError, ValueError)
 
     def is_integrity(self, error: Exception) -> bool:
@@ -340,7 +342,8 @@ class Connection:
         Opens the connection first if there is none. The statement goes through the dialect's
         `translate`, the rows come by its `fetch`. Raises what `failed` makes of the driver's
         errors (`self.errors`), which become its cause. Any other exception, such as Ctrl-C, breaks
-        the transaction and passes through. A statement that failed is noted in the logs, too.
+        the transaction and passes through. The statement is noted in the logs as it was given
+        (`note`), also one that failed.
         """
         raise NotImplementedError("step 14.4: write Connection.send")
 
@@ -417,7 +420,8 @@ class Connection:
     def open(self) -> None:
         """Have the dialect connect: `driver` is the connection, `errors` what it may raise.
 
-        Raises `DatabaseError` with the reason, and the driver's error as cause.
+        Raises `DatabaseError` with the driver's error as cause; its message is `no connection: `
+        and the dialect's explanation.
         """
         raise NotImplementedError("step 14.2: write Connection.open")
 
@@ -454,8 +458,8 @@ class Connection:
         After the outermost one, gives the connection back and calls the hooks of `on_commit` in
         their order; what one raises passes through. The hooks of a savepoint become those of the
         transaction around it. A transaction that is broken is rolled back:
-        `TransactionError(SWALLOWED)`. So is one whose commit the database refuses; that error
-        passes through. Raises `TransactionError(ENDED)` if no transaction is open.
+        `TransactionError(SWALLOWED)`. So is one whose commit fails, for whatever reason; that
+        error passes through. Raises `TransactionError(ENDED)` if no transaction is open.
         """
         raise NotImplementedError("step 14.6: write Connection.commit")
 
@@ -472,15 +476,16 @@ class Connection:
         """Have the database forget the transaction that has `depth` others around it.
 
         A savepoint is rolled back and then released; depth 0 is rolled back as a whole. Returns
-        whether the database did it: False, too, if the connection was closed, or if the dialect
-        says that no transaction is open any more, and then nothing is sent.
+        whether the database did it: a `DatabaseError` means no. False, too, if the connection was
+        closed, or if the dialect says that no transaction is open any more; then nothing is sent.
         """
         raise NotImplementedError("step 14.5: write Connection.undo")
 
     def on_commit(self, hook: Hook) -> None:
         """Call `hook` after the outermost commit; at once, outside of a transaction.
 
-        While another thread has a transaction on this connection, waits for its end (`acquire`).
+        The connection is free when it is called. While another thread has a transaction on this
+        connection, waits for its end (`acquire`).
         """
         raise NotImplementedError("step 14.6: write Connection.on_commit")
 
@@ -579,7 +584,7 @@ class Database:
         """Return the connection of the thread that asks: `shared`, or a new one for each thread.
 
         It is the same whenever that thread asks. `local` keeps it, so that it ends with the thread;
-        `connections` knows all there are.
+        `connections` knows all there are, `shared` as well, once it was asked for.
         """
         raise NotImplementedError("step 14.7: write Database.connection")
 
@@ -681,9 +686,10 @@ def parse_url(url: str) -> Dialect:
     """Return what a URL of `connect` asks for: `SQLite(path)` or `PostgreSQL(url)`.
 
     The path is all that follows `sqlite:///`, to the letter, and `MEMORY` where nothing follows;
-    `postgres://` means `postgresql://`. Raises `DatabaseError`: for `sqlite://menu.db`, which names
-    a host where a path is meant, it says what to write instead. Else of the URL only the first 20
-    characters of the scheme are in its message: what stands behind may be a password.
+    `postgresql://` may be written `postgres://`; the URL stays as it is. Raises `DatabaseError`:
+    for `sqlite://menu.db`, which names a host where a path is meant, it says what to write instead.
+    Else it shows how `sqlite:///` and `postgresql://` are written, and of the URL only what stands
+    before its first `:`, 20 characters at the most: behind may be a password.
     """
     raise NotImplementedError("step 14.1: write parse_url")
 
