@@ -144,7 +144,7 @@ def test_steps_below_one(card, was_asked):
     if was_asked:
         dishes.fetch()
     for step in (-1, 0):
-        with pytest.raises(ValueError, match="order"):
+        with pytest.raises(ValueError):  # noqa: PT011  its words are free
             dishes[::step]
 
 
@@ -159,7 +159,7 @@ def test_get(db, card):
 
 def test_get_none(card):
     """Without such a row there is the model's own error, which says what was looked up."""
-    with pytest.raises(card.DoesNotExist, match=r"Dish.*name, price__lt") as caught:
+    with pytest.raises(card.DoesNotExist, match=r"Dish.*name.*price__lt") as caught:
         card.objects.get(name="secret", price__lt=99)
     assert isinstance(caught.value, DoesNotExist)
     assert "secret" not in str(caught.value)

@@ -177,7 +177,7 @@ def test_somebody_else_was_first(db, tmp_path, monkeypatch):
     monkeypatch.setattr(type(Guest.objects), "get", get)
     guest, is_new = Guest.objects.get_or_create(name="Ada")
     assert (guest.number, is_new) == (2, False)
-    assert looks == [{"name": "Ada"}, {"name": "Ada"}]
+    assert len(looks) == 2
     house.close()
 
 

@@ -203,9 +203,10 @@ class Options:
     def create_statements(self, dialect: Dialect) -> list[str]:
         """Return the statement that creates the table, in a list.
 
-        In its brackets: the `definition` of each field, then `UNIQUE` with the columns for each of
-        `unique_together`, separated by commas. Names are in quotation marks (`quote`). Raises
-        `FieldError` for a name in `unique_together` that is no field's.
+        `CREATE TABLE "booking" ("id" ..., "day" ..., "seat" ..., UNIQUE ("day", "seat"))`: the
+        `definition` of each field, then a `UNIQUE` with the columns for each of `unique_together`,
+        with a comma and a space between them. Each name goes through `quote`. Raises `FieldError`
+        for a name in `unique_together` that is no field's.
         """
         raise NotImplementedError("step 16.3: write Options.create_statements")
 
@@ -368,9 +369,10 @@ def collect(model: type[Model]) -> dict[str, Field]:
 
     First those of the abstract models that it inherits from, of the farthest first: each is a copy
     (`copy.copy`), since a field belongs to one model. A field declared again takes the place of
-    the other. Raises `FieldError` for what inherits from a model that is not abstract, and for a
-    name that is `RESERVED`, has `__` in it, begins or ends with `_`, or is no name of a variable:
-    lookups are put behind a name by `__`, and source is written with it.
+    the other. Raises `FieldError` for what inherits from a model that is not abstract (`Dessert
+    inherits from Dish`), and for a name that is `RESERVED`, has `__` in it, begins or ends with
+    `_`, or is no name of a variable (`Dish.save cannot be a field`): lookups are put behind a name
+    by `__`, and source is written with it.
     """
     raise NotImplementedError("step 16.3: write collect")
 

@@ -129,9 +129,9 @@ class QuerySet(Query):
 
         Runs the query's `compiled` statement on the default database, and has the rows read by the
         function that the statement has in its `loaders` for this `mode`, else by what `loader`
-        makes, and keeps there. Instances (mode `OBJECTS`) are given to `prefetch` if there are any
-        `prefetches`. The list becomes `result`, which is asked for only once: but only if `keeps`
-        is true.
+        makes, and keeps there. Instances (mode `OBJECTS`) go to `prefetch`, with the model's options
+        before them and the `prefetches` behind, if there are any. The list becomes `result`, so
+        that it is asked for only once: but only if `keeps` is true.
         """
         raise NotImplementedError("step 16.5: write QuerySet.fetch")
 
@@ -236,6 +236,7 @@ class QuerySet(Query):
     def get_or_create(self, defaults: dict[str, Any] | None = None, **lookups: Any) -> Any:
         """Return the instance for which this holds, and False; else insert one, and True.
 
+        What is there takes one query: a `get`.
         A new one has the values of the lookups that have no `__`, `pk` among them, and those of
         `defaults`. It is inserted in a transaction. If that ends in an `IntegrityError`, somebody
         else may have inserted it at the same moment: then theirs is returned, and False; the error

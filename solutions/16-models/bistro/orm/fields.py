@@ -204,8 +204,8 @@ class Field:
     def store(self, value: Any) -> Any:
         """Return a value as it is stored: prepared, and then what `check` makes of it.
 
-        None stays None, without a check. With `choices` it has to be one of `values` then. Raises
-        `ValueError`, which begins as `refused` does: `Dish.kind takes one of [1, 2], not 3`.
+        None stays None, without a check. With `choices` it has to be one of `values` then: else a
+        `ValueError`, `Dish.kind takes one of [1, 2], not 3`, which shows 100 characters of it.
         """
         value = self.prepare(value)
         if value is None:
@@ -326,8 +326,9 @@ class DecimalField(Field):
     def check(self, value: Any) -> Any:
         """Return a `Decimal` rounded to `decimal_places`, half to even, as `round` does it.
 
-        Raises `ValueError` for one that has more digits before the point than `max_digits` leaves,
-        before or after that. (`round` itself fails for one that is far too large.)
+        Raises `ValueError`, `Dish.price takes 4 digits before the point, not 10000`, for one that
+        has more than `max_digits` leaves, before or after that. (`round` itself fails for one that
+        is far too large.)
         """
         from decimal import Decimal
 
@@ -380,7 +381,10 @@ class CharField(TextField):
         return f"VARCHAR({self.max_length})"
 
     def check(self, value: Any) -> Any:
-        """Return a text as it is. Raises `ValueError` for one that is too long: none is cut."""
+        """Return a text as it is; none is cut. Raises `ValueError` for one that is too long.
+
+        It says by how much: `Dish.name takes 20 characters at most, and has 21`.
+        """
         if len(value) > self.max_length:
             raise ValueError(
                 f"{self} takes {self.max_length} characters at most, and has {len(value)}"
