@@ -129,9 +129,9 @@ class QuerySet(Query):
 
         Runs the query's `compiled` statement on the default database, and has the rows read by the
         function that the statement has in its `loaders` for this `mode`, else by what `loader`
-        makes, and keeps there. Instances (mode `OBJECTS`) go to `prefetch`, with the model's options
-        before them and the `prefetches` behind, if there are any. The list becomes `result`, so
-        that it is asked for only once: but only if `keeps` is true.
+        makes, and keeps there. Instances (mode `OBJECTS`) go to `prefetch`, with the options before
+        them and the `prefetches` behind, if there are any. The list becomes `result`, so that it is
+        asked for only once: but only if `keeps` is true.
         """
         if self.result is not None:
             return self.result
