@@ -4,11 +4,11 @@ import pytest
 
 
 @pytest.fixture
-def db(tmp_path):
-    """A new database in a file, which is the default; it is closed at the test's end."""
+def db():
+    """A new database in memory, which is the default; it is closed at the test's end."""
     from bistro.orm.database import connect  # not above: the plugin puts bistro in place
 
-    database = connect(f"sqlite:///{tmp_path}/card.db")
+    database = connect("sqlite://")
     yield database
     database.close()
 

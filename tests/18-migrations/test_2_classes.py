@@ -91,7 +91,14 @@ def test_texts_are_no_models():
             super().__init__()
             self.text = text
 
+    class Key(ForeignKey):
+        def __init__(self, to, text):
+            super().__init__(to)
+            self.text = text
+
     assert clone(Label("Dish"), renamed).text == "Dish"
+    key = clone(Key("Dish", "Dish"), renamed)
+    assert (key.to, key.text) == ("Meal", "Dish")
 
 
 def test_models_apart():

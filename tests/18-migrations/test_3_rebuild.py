@@ -176,13 +176,17 @@ def test_hostile_values(become, dish, ask):
 
 def test_hostile_names(db, become, ask):
     """A table and a column may be called by any words, also by SQL's own."""
-    table = r'a "dish" \1 (select'
-    old = model("Odd", table=table, order=TextField())
-    db.create_tables(old)
-    old.objects.create(order="x")
-    become(old, model("Odd", table=table, order=TextField(), group=IntegerField(default=1)))
-    quoted = '"' + table.replace('"', '""') + '"'
-    assert ask(f"SELECT * FROM {quoted}") == [(1, "x", 1)]
+    for table in (r'a "dish" \1 (select', 'CREATE TABLE "dish"'):
+        fields = {"order": TextField(), "of": ForeignKey("self", null=True)}
+        old = model("Odd", table=table, **fields)
+        db.create_tables(old)
+        old.objects.create(order="x")
+        old.objects.create(order="y", of_id=1)
+        fields = {"order": TextField(), "of": ForeignKey("self", null=True)}
+        become(old, model("Odd", table=table, **fields, group=IntegerField(default=1)))
+        quoted = '"' + table.replace('"', '""') + '"'
+        assert ask(f"SELECT * FROM {quoted}") == [(1, "x", None, 1), (2, "y", 1, 1)]
+        assert ask('SELECT "table" FROM pragma_foreign_key_list(?)', table) == [(table,)]
 
 
 def test_indexes(db, become, dish, ask):

@@ -240,17 +240,17 @@ def test_rows_that_refer_to_others_stay(db, folder, go, ask):
         ask("INSERT INTO line (dish_id) VALUES (7)")
 
 
-def test_two_at_once(db, three, folder, ask):
+def test_two_at_once(tmp_path, three, folder):
     """Of two who migrate at once, each migration is run by one."""
+    dialect = SQLite(str(tmp_path / "card.db"))
     start = threading.Barrier(2, timeout=2)
     failed = []
 
     def run():
-        other = Database(SQLite(db.dialect.path))
-        with contextlib.closing(other):
+        with contextlib.closing(Database(dialect)) as db:
             start.wait()
             try:
-                migrate(other, folder.path, tell=silent)
+                migrate(db, folder.path, tell=silent)
             except DatabaseError as error:
                 failed.append(error)
 
@@ -260,5 +260,6 @@ def test_two_at_once(db, three, folder, ask):
     for thread in threads:
         thread.join(4)
     assert failed == []
-    assert ask("SELECT id, title, stars FROM dish") == [(1, "Soup", 3)]
-    assert len(applied(db)) == 3
+    with contextlib.closing(Database(dialect)) as db:
+        assert db.execute("SELECT id, title, stars FROM dish").rows == [(1, "Soup", 3)]
+        assert len(applied(db)) == 3

@@ -32,6 +32,12 @@ class House:
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
 
+    def change(self, sql):
+        """Change something behind the house's back."""
+        with closing(sqlite3.connect(self.path)) as driver:
+            driver.execute(sql)
+            driver.commit()
+
     def go(self, number):
         """Bring the tables to a migration."""
         return self.ask(f"/migrations/{number}", {})
@@ -42,10 +48,18 @@ class House:
         return [" ".join(re.sub("<[^>]*>", " ", item).split()) for item in items]
 
 
+@pytest.fixture(scope="module")
+def opened(open_restaurant, tmp_path_factory):
+    """One house for all tests."""
+    return House(open_restaurant, tmp_path_factory.mktemp("house") / "card.db")
+
+
 @pytest.fixture
-def house(open_restaurant, tmp_path):
-    """A house with a card of its own."""
-    return House(open_restaurant, tmp_path / "card.db")
+def house(opened):
+    """The house with the card of the first day."""
+    assert opened.go(1)[0] == 200
+    opened.change("DELETE FROM dish WHERE id > 3")
+    return opened
 
 
 def test_the_menu_changes(house):
@@ -102,10 +116,9 @@ def test_the_house_opens_again(house):
 
 def test_somebody_has_changed_the_tables(house):
     """When a migration fails, the page says so, and all is as it was."""
-    with closing(sqlite3.connect(house.path)) as driver:
-        driver.execute("CREATE TABLE allergen (word TEXT)")
-        driver.commit()
+    house.change("CREATE TABLE allergen (word TEXT)")
     status, page = house.go(3)
+    house.change("DROP TABLE allergen")
     assert status == 409
     assert "All is as it was" in page
     assert "Walnut tart 5.80 €" in house.dishes()

@@ -604,8 +604,9 @@ def migrate(
     migrations = load(directory)
     names = [migration.name for migration in migrations]
     had = applied(db)
-    if unknown := [name for name in had if name not in names]:
-        raise MigrationError(f"the database has had {unknown[0]}, which is not in {directory}")
+    for name in had:
+        if name not in names:
+            raise MigrationError(f"the database has had {name}, which is not in {directory}")
     goal = position(target, names)
     passed = states(migrations)
     forwards = [n for n in range(goal) if names[n] not in had]
@@ -643,32 +644,39 @@ def position(target: str | None, names: Sequence[str]) -> int:
     return names.index(found[0]) + 1
 
 
-@contextlib.contextmanager
-def whole(db: Database) -> Iterator[None]:
-    """Run a block in a transaction. SQLite checks foreign keys at its end, instead of on the way.
+def whole(db: Database) -> contextlib.AbstractContextManager[None]:
+    """Return what runs a block in a transaction, as a migration needs it."""
+    return checked_at_the_end(db) if db.dialect.name == "sqlite" else db.transaction()
 
-    There, a table that is made anew is dropped, and with its rows would go those that refer to
+
+@contextlib.contextmanager
+def checked_at_the_end(db: Database) -> Iterator[None]:
+    """Run a block in a transaction of SQLite, which checks foreign keys at its end alone.
+
+    On the way, a table that is made anew is dropped, and with its rows would go those that refer to
     them. So `PRAGMA foreign_keys` is `OFF` meanwhile, and `ON` again whatever happens. It can be
     changed outside of a transaction alone, and says nothing when it was not: it is asked, and
-    `MigrationError` is raised if it still gives 1. At the end, in the transaction, each row of
-    `PRAGMA foreign_key_check` is one that refers to nothing (table, row, the other table, ...):
-    `MigrationError` for the first.
+    `MigrationError` is raised, without running the block, if it still gives 1. Behind the block,
+    still in the transaction, each row of `PRAGMA foreign_key_check` is one that refers to nothing
+    (table, row, the other table, ...): `MigrationError`, which names both tables.
     """
-    if db.dialect.name != "sqlite":
-        with db.transaction():
-            yield
-        return
     db.execute("PRAGMA foreign_keys = OFF")
     if db.execute("PRAGMA foreign_keys").rows != [(0,)]:
         raise MigrationError("migrations make their own transactions: end the one around them")
     try:
         with db.transaction():
             yield
-            if broken := db.execute("PRAGMA foreign_key_check").rows:
-                table, row, parent, _ = broken[0]
+            for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
                 raise MigrationError(f"row {row} of {table} refers to none of {parent}")
     finally:
         db.execute("PRAGMA foreign_keys = ON")
+
+
+def prepare(db: Database) -> None:
+    """Have the table of the migrations, and PostgreSQL wait until nobody else migrates."""
+    if db.dialect.name == "postgresql":
+        db.execute(LOCK)
+    db.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name VARCHAR(255) PRIMARY KEY)")
 
 
 @contextlib.contextmanager
@@ -676,14 +684,11 @@ def only_once(db: Database, name: str, *, is_there: bool) -> Iterator[bool]:
     """Write a migration down, or, if it `is_there`, cross it out; yield whether that is needed.
 
     Another process may have run it while we waited for the database, so it is asked here, in the
-    transaction. Where the table `APPLIED` is not there, it is created: `name VARCHAR(255) PRIMARY
-    KEY`. When the migration is in it, or not, as it should be at the end, False is yielded and
-    nothing written. Else True, and after the block, which may raise, its row is inserted or
-    deleted. On PostgreSQL, two wait for each other at a lock first: `LOCK`.
+    transaction, behind `prepare`. When it is among those `applied`, or is not, as it should be at
+    the end, False is yielded and nothing written. Else True; and behind the block, unless that
+    raises, its row is inserted into the table `APPLIED`, or deleted.
     """
-    if db.dialect.name == "postgresql":
-        db.execute(LOCK)
-    db.execute(f"CREATE TABLE IF NOT EXISTS {APPLIED} (name VARCHAR(255) PRIMARY KEY)")
+    prepare(db)
     if (name in applied(db)) is not is_there:
         yield False
         return

@@ -5,6 +5,7 @@ Compares the models with the state after all migrations. Builds on `migrations`.
 
 from __future__ import annotations
 
+import math
 from difflib import SequenceMatcher
 
 from bistro.orm.fields import NOT_GIVEN, AutoField, DateField, Field

@@ -5,6 +5,7 @@ Compares the models with the state after all migrations. Builds on `migrations`.
 
 from __future__ import annotations
 
+import math
 from difflib import SequenceMatcher
 
 from bistro.orm.fields import NOT_GIVEN, AutoField, DateField, Field
@@ -234,10 +235,8 @@ def old_name(old: ModelState, new: ModelState, name: str, ask: Ask) -> str | Non
     gone = [one for one in old.fields if one not in new.fields]
     alike = [one for one in gone if written(old.fields[one]) == written(new.fields[name])]
     alike.sort(key=lambda one: SequenceMatcher(None, one, name).ratio(), reverse=True)
-    for one in alike:
-        if ask(f"Is {new.name}.{name} what {new.name}.{one} was, under a new name?"):
-            return one
-    return None
+    question = f"Is {new.name}.{name} what {new.name}.{{}} was, under a new name?"
+    return next((one for one in alike if ask(question.format(one))), None)
 
 
 def is_another(old: Field, new: Field) -> bool:
@@ -380,7 +379,7 @@ def written(value: Any, imports: set[str] | None = None) -> str:
         parts += [f"{name}={written(one, imports)}" for name, one in options.items()]
         return f"{named(type(value), imports)}({', '.join(parts)})"
     kind = type(value)
-    if kind is float and value - value != 0:
+    if kind is float and not math.isfinite(value):
         return f"float({str(value)!r})"
     if value is None or kind in (bool, int, float, str, bytes):
         return repr(value)

@@ -1,0 +1,24 @@
+"""replaces: orm.schema.rebuild
+caught by: test_3_rebuild.py::test_what_others_have_put_on_it
+
+What others have put on the table is asked for behind the `DROP TABLE`, and nothing is there any more.
+"""
+
+
+def rebuild(db: Database, old: Options, new: Options, kept: Kept, late: list[str]) -> None:
+    name, beside = new.table.name, f"{new.table.name}__new"
+    refuse_unknown(db, name, {*old.attributes, *kept})
+    (sql,) = new.create_statements(db.dialect)
+    db.execute(CREATE_TABLE.sub(lambda _: f"CREATE TABLE {quote(beside)}", sql, count=1))
+    if has_rows(db, name):
+        chosen, parameters = sources(db, new, kept)
+        columns = ", ".join(quote(column) for column in new.attributes)
+        db.execute(
+            f"INSERT INTO {quote(beside)} ({columns}) SELECT {chosen} FROM {quote(name)}",
+            parameters,
+        )
+    keep_sequence(db, name, beside)
+    db.execute(f"DROP TABLE {quote(name)}")
+    take_name(db, beside, name)
+    others = attached(db, name, indexes(db, old), new.attributes)
+    late += [*indexes(db, new).values(), *others]
