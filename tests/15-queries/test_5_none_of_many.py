@@ -27,6 +27,19 @@ def test_the_key_over_there(house):
     assert house.where(house.category, ~Q(dishes__range=(3, 9))) == [1, 3]
 
 
+def test_an_instance_over_there(house):
+    """What has a key, as an instance of a model, stands for it; without a key it is refused."""
+
+    class Order:
+        def __init__(self, pk):
+            self.pk = pk
+
+    assert house.where(house.dish, ~Q(orders=Order(1))) == [2, 3, 4]
+    assert house.where(house.dish, ~Q(orders__in=[Order(1), Order(2)])) == [3, 4]
+    with pytest.raises(ValueError, match="not saved"):
+        house.where(house.dish, ~Q(orders=Order(None)))
+
+
 def test_there_is_none(house):
     """~ of `isnull`, or of None, asks whether there is a row over there at all."""
     assert house.where(house.dish, ~Q(orders__isnull=True)) == [1, 2, 3]

@@ -320,10 +320,10 @@ class Compiler:
         So what is negated asks for rows of which none passes, not for those of which one does not.
         `before` are the names from the root to the relation's table, none of them many, which are
         joined. `rest` is the path from the other end on, lookup included; nothing, or a lookup
-        alone, means the key there. It is `EXISTS (SELECT 1 ...)` by a compiler inside this one,
-        which writes the lookup `negated`, too, since there may be another relation to many, and its
-        own joins. A relation `through` a table joins that. That there is none (the key is None, or
-        `isnull`, by whatever name) is `NOT EXISTS`.
+        alone, means the key there, `keyed`. It is `EXISTS (SELECT 1 ...)` by a compiler inside of
+        this, which writes the lookup `negated`, too, as there may be another relation to many, and
+        its own joins. A relation `through` a table joins that. That there is none (the key is None,
+        or `isnull`, by whatever name) is `NOT EXISTS`.
         """
         raise NotImplementedError("step 15.5: write Compiler.exists")
 

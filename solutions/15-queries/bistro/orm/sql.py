@@ -403,22 +403,27 @@ class Compiler:
         So what is negated asks for rows of which none passes, not for those of which one does not.
         `before` are the names from the root to the relation's table, none of them many, which are
         joined. `rest` is the path from the other end on, lookup included; nothing, or a lookup
-        alone, means the key there. It is `EXISTS (SELECT 1 ...)` by a compiler inside this one,
-        which writes the lookup `negated`, too, since there may be another relation to many, and its
-        own joins. A relation `through` a table joins that. That there is none (the key is None, or
-        `isnull`, by whatever name) is `NOT EXISTS`.
+        alone, means the key there, `keyed`. It is `EXISTS (SELECT 1 ...)` by a compiler inside of
+        this, which writes the lookup `negated`, too, as there may be another relation to many, and
+        its own joins. A relation `through` a table joins that. That there is none (the key is None,
+        or `isnull`, by whatever name) is `NOT EXISTS`.
         """
         here = self.root
         for name in before:
             here = self.join(here, name, here.table.relations[name], 0)
         inner = Compiler(self.dialect, relation.table, self)
-        if not rest or (rest in LOOKUPS and rest not in relation.table.columns):
+        is_key = not rest or (rest in LOOKUPS and rest not in relation.table.columns)
+        if is_key:
             rest = f"pk__{rest or 'exact'}"
         key = rest.removesuffix("__isnull").removesuffix("__exact")
         is_none = operand in (None, ("is null",)) and key in ("pk", relation.table.primary)
         if is_none:
             rest, operand = "pk__isnull", ("is not null",)
-        test = inner.lookup(rest, operand, 0, negated=True)
+        if is_key:
+            column, lookup = keyed(relation.table.key), rest.removeprefix("pk__")
+            test = inner.test(inner.root[column.name], column, lookup, operand, 0, rest)
+        else:
+            test = inner.lookup(rest, operand, 0, negated=True)
         far, near = inner.root[relation.remote], here[relation.column]
         tables = f"{quote(relation.table.name)} AS {inner.root.alias}"
         if relation.through:
