@@ -1,5 +1,6 @@
 """Step 14.4: a statement."""
 
+import contextlib
 import sqlite3
 import threading
 
@@ -17,6 +18,28 @@ from bistro.orm.database import (
     SQLite,
     TransactionError,
 )
+
+
+@pytest.fixture
+def connection(new_ledger):
+    """Our connection to a copy of the ledger in memory, where no disk is waited for."""
+
+    class Copied(SQLite):
+        def open(self):
+            driver = super().open()
+            with contextlib.closing(sqlite3.connect(new_ledger)) as source:
+                source.backup(driver)
+            return driver
+
+    ours = Connection(Copied(MEMORY))
+    yield ours
+    ours.close()
+
+
+@pytest.fixture
+def names(connection):
+    """`names()`: the names of the guests that the driver itself finds."""
+    return lambda: [name for (name,) in connection.driver.execute("SELECT name FROM guest")]
 
 
 class Dialect(SQLite):
@@ -269,6 +292,9 @@ def test_one_thread_at_a_time(monkeypatch):
         said = elsewhere(lambda: connection.execute("SELECT 1"))
         assert isinstance(said, DatabaseError)
         assert "another thread" in str(said)
+        connection.broken = True  # the other thread's transaction, which is not ours to mind
+        assert not isinstance(elsewhere(lambda: connection.execute("SELECT 1")), TransactionError)
+        connection.broken = False
     assert elsewhere(lambda: connection.execute("SELECT 1").rows) == [(1,)]
 
 
