@@ -493,3 +493,57 @@ class TestTheOrders:
         client = TestApp(lint(validator(orders)))
         for path, status in zip(self.PATHS, (200, 200, 422, 200, 404), strict=True):
             client.get(path, status=status)
+
+
+@pytest.mark.needs("chromium")
+class TestDishesAndBookings:
+    """Chapter 16: the card and the bookings are models."""
+
+    @pytest.fixture
+    def house(self, module_of, tmp_path):
+        """The restaurant as an application, with its database in a file."""
+        from bistro.orm.database import connect
+
+        db = connect(f"sqlite:///{tmp_path}/house.db")
+        yield module_of("16-models").make_app(db)
+        db.close()
+
+    def test_the_kitchen(self, visit, house):
+        page = visit(house)
+        page.get_by_role("link", name="Write a dish on the card").click()
+        page.get_by_label("Name").fill("Ratatouille")
+        page.get_by_label("Course").select_option("Mains")
+        page.get_by_label("Price in euros").fill("12.50")
+        page.get_by_role("button", name="Save").click()
+        assert "There is a dish of that name." in page.get_by_role("alert").inner_text()
+        page.wrong.clear()  # the browser's word about the 422
+        page.get_by_label("Name").fill("Stew <b>")
+        page.get_by_role("button", name="Save").click()
+        assert page.get_by_text("Stew <b>").is_visible()
+        page.get_by_role("link", name="Change Stew <b>").click()
+        assert page.get_by_label("Price in euros").input_value() == "12.50"
+        page.get_by_role("button", name="Take it off the card").click()
+        assert page.get_by_text("Stew <b>").count() == 0
+        assert page.wrong == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_everybody_can_use_it(self, visit, house, scheme):
+        axe = pytest.importorskip("axe_playwright_python")
+        source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        page = visit(house, color_scheme=scheme, viewport={"width": 360, "height": 640})
+        for path in ("/", "/dishes/new", "/dishes/1", "/book", "/bookings", "/nowhere"):
+            page.goto(path)
+            for summary in page.locator("summary").all():
+                summary.click()
+            page.evaluate(source)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            assert (path, [fault["id"] for fault in found["violations"]]) == (path, [])
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide), path
+
+    def test_through_validators(self, house):
+        client = TestApp(lint(validator(house)))
+        client.post("/dishes/new", {"name": "Pie", "course": "3", "price": "6"}, status=303)
+        assert "6.00 €" in client.get("/").text
+        client.post("/book", {"name": "Ada"}, status=422)
+        client.get("/booked/x", status=404)
