@@ -18,10 +18,19 @@ def new_ledger(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def logged_ledger(new_ledger):
+    """A copy of it that has a write-ahead log already: the disk is waited for when it gets one."""
+    path = shutil.copy(new_ledger, new_ledger.with_name("logged.db"))
+    with contextlib.closing(sqlite3.connect(path)) as driver:
+        driver.execute("PRAGMA journal_mode = WAL")
+    return path
+
+
 @pytest.fixture
-def ledger(new_ledger, tmp_path):
-    """The path of a copy of it: to copy a file is faster than to make one."""
-    return str(shutil.copy(new_ledger, tmp_path))
+def ledger(logged_ledger, tmp_path):
+    """The path of a copy of that: to copy a file is faster than to make one."""
+    return str(shutil.copy(logged_ledger, tmp_path / "ledger.db"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Step 14.2: open a file."""
 
 import contextlib
+import shutil
 import sqlite3
 import sys
 import threading
@@ -9,6 +10,12 @@ import pytest
 
 from bistro.orm import database
 from bistro.orm.database import MEMORY, Connection, DatabaseError, PostgreSQL, SQLite
+
+
+@pytest.fixture
+def ledger(new_ledger, tmp_path):
+    """The path of a ledger that has no write-ahead log yet."""
+    return str(shutil.copy(new_ledger, tmp_path))
 
 
 @pytest.fixture
