@@ -547,3 +547,64 @@ class TestDishesAndBookings:
         assert "6.00 €" in client.get("/").text
         client.post("/book", {"name": "Ada"}, status=422)
         client.get("/booked/x", status=404)
+
+
+@pytest.mark.needs("chromium")
+class TestOrdersWithDishes:
+    """Chapter 17: tables, orders, dishes, and the queries that they take."""
+
+    PATHS = ("/", "/?one_by_one=1", "/tables/4", "/kitchen", "/card", "/nowhere")
+
+    @pytest.fixture
+    def house(self, module_of):
+        """The restaurant as an application, with its orders in memory."""
+        from bistro.orm.database import connect
+        from bistro.orm.models import registry
+
+        registry.pop("Item", None)  # of the time before, which the new orders would find by name
+        db = connect("sqlite://")
+        yield module_of("17-relations").make_app(db)
+        db.close()
+
+    def test_an_evening(self, visit, house):
+        page = visit(house)
+        page.get_by_label("Table", exact=True).select_option("Table 2")
+        page.get_by_label("Dish", exact=True).select_option("Steak")
+        page.get_by_label("Count").fill("2")
+        page.get_by_role("button", name="Order").click()
+        assert page.get_by_text("This page took 3 queries").is_visible()
+        page.get_by_role("link", name="Ask one by one").click()
+        assert page.get_by_text("This page took 3 queries").count() == 0
+        page.get_by_role("link", name="The kitchen").click()
+        page.get_by_role("button", name="Steak for table 2 is done").click()
+        assert page.get_by_role("button", name="Steak for table 2 is done").count() == 0
+        page.get_by_role("link", name="The room").click()
+        page.get_by_role("link", name="Table 2").click()
+        assert page.get_by_role("row", name="The bill 42.00 €").is_visible()
+        page.get_by_role("button", name="Pay, and go").click()
+        assert page.get_by_role("link", name="Table 2").count() == 0
+        page.get_by_role("link", name="The card").click()
+        page.get_by_role("button", name="Cake: vegan or not").click()
+        assert page.locator("li", has_text="Cake").locator(".label").all_inner_texts() == ["vegan"]
+        assert page.wrong == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_everybody_can_use_it(self, visit, house, scheme):
+        axe = pytest.importorskip("axe_playwright_python")
+        source = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        page = visit(house, color_scheme=scheme, viewport={"width": 360, "height": 640})
+        for path in self.PATHS:
+            page.goto(path)
+            page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            page.evaluate(source)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            assert [fault["id"] for fault in found["violations"]] == []
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not page.evaluate(wide)
+
+    def test_through_validators(self, house):
+        client = TestApp(lint(validator(house)))
+        for path, status in zip(self.PATHS, (200, 200, 200, 200, 200, 404), strict=True):
+            client.get(path, status=status)
+        client.post("/", {"table": "1", "dish": "999", "count": "1"}, status=422)
+        client.post("/card/1/off", {}, status=409)
