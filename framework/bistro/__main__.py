@@ -88,7 +88,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("makemigrations", help="write down how the models have changed")
     command.set_defaults(run=run_makemigrations)
     command.add_argument("module", metavar="MODULE", nargs="?", help=MODELS)
-    command.add_argument("--name", metavar="NAME", help="what to call the migration, in a_z0_9")
+    command.add_argument(
+        "--name", metavar="NAME", help="what to call the migration, in a-z, 0-9 and _"
+    )
     command.add_argument(
         "--check", action="store_true", help="write nothing; 1 when something has changed"
     )
@@ -188,8 +190,6 @@ def run_makemigrations(options: argparse.Namespace) -> int:
 
     import_models(options.module)
     models = defined_models()
-    if options.name and not (options.name.isascii() and options.name.isidentifier()):
-        raise UsageError(f"a migration is called in letters, digits and _, not {options.name!r}")
     if options.check:
         last = states(load_migrations(options.directory))[-1]
         operations = detect(last, state_of(models), lambda question: True)

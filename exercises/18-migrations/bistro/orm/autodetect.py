@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from bistro.orm.fields import NOT_GIVEN, AutoField, DateField, Field
 from bistro.orm.migrations import (
+    FILE,
     AddField,
     AlterField,
     AlterOptions,
@@ -53,8 +54,10 @@ def make_migration(
     """Write the migration from the last state in a folder to the models; return its path.
 
     None when nothing has changed. `ask` is given a question, and says whether it is so. Raises
-    `MigrationError` for a change that cannot be told.
+    `MigrationError` for a change that cannot be told, and for a name that is none (`FILE`).
     """
+    if name is not None and not FILE.fullmatch(f"0001_{name}"):
+        raise MigrationError(f"a migration is called in a-z, 0-9 and _, not {name!r}")
     migrations = load(directory)
     operations = detect(states(migrations)[-1], state_of(models), ask)
     if not operations:
