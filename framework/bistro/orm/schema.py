@@ -317,8 +317,8 @@ def keep_sequence(db: Database, old: str, new: str) -> None:
 
 
 def take_name(db: Database, beside: str, name: str) -> None:
-    """Give a table a name to which others refer already: they go on doing so."""
-    db.execute("PRAGMA legacy_alter_table = ON")  # else they would refer to what it is called now
+    """Give a table the name of the one that was dropped, which views may speak of."""
+    db.execute("PRAGMA legacy_alter_table = ON")  # else it looks at views, which miss that name now
     try:
         rename_table(db, beside, name)
     finally:
