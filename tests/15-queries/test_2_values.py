@@ -44,6 +44,12 @@ def test_like_puts_signs_around():
     assert like("Soup", "%", "") == "%Soup"
 
 
+def test_blanks_and_lines_are_signs():
+    """Blanks, line ends and letters of either case are kept as they are."""
+    assert like(" So\nuP ", "%", "") == "% So\nuP "
+    assert glob(" So\nuP ", "", "%") == " So\nuP *"
+
+
 def test_like_escapes():
     """A percent, an underscore and a backslash of the text get a backslash before them."""
     assert like("50%", "%", "%") == r"%50\%%"
@@ -121,6 +127,8 @@ def test_integers_beyond_floats():
     """One that is larger than any float is the largest float, on its side."""
     assert compared_integer(10**400) == LARGEST
     assert compared_integer(-(10**400)) == -LARGEST
+    assert compared_integer(float("inf")) == LARGEST
+    assert compared_integer(float("-inf")) == -LARGEST
 
 
 @pytest.mark.parametrize("number", [INTEGERS, 10**30, 10**400])

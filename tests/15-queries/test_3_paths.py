@@ -92,6 +92,26 @@ def test_a_column_that_is_called_like_a_lookup(house):
     assert walked(compiler(house.dish), "shelf__contains") == ("dish", "id", ["contains"], 0)
 
 
+def test_a_relation_goes_before_a_column(house):
+    """A name that is a relation's and a column's is the relation's."""
+    bill = Table("bill", Column("id", "integer"), Column("dish", "integer"))
+    bill.relations["dish"] = Relation(house.dish, "dish", "id")
+    assert walked(compiler(bill), "dish__name") == ("dish", "name", [], 1)
+    assert walked(compiler(bill), "dish__lt") == ("bill", "dish", ["lt"], 0)
+
+
+def test_a_relation_by_what_is_no_key(house):
+    """Where a relation goes by another column, that one is over here; the key is over there."""
+    land = Table("land", Column("id", "integer"), Column("code", "text"))
+    house.guest.relations["land"] = Relation(land, "name", "code", null=True)
+    for path in ("land", "land__pk", "land__id", "land__in"):
+        table, column, _, joins = walked(compiler(house.guest), path)
+        assert (table, column, joins) == ("land", "id", 1)
+    assert walked(compiler(house.guest), "land__code__lt") == ("guest", "name", ["lt"], 0)
+    land.relations["guest"] = Relation(house.guest, "code", "name", null=True)
+    assert walked(compiler(land), "guest__isnull") == ("guest", "id", ["isnull"], 1)
+
+
 def test_keys_are_compared_with_instances(house):
     """Where a key is meant, the column takes what has a `pk`, too."""
 
@@ -248,3 +268,10 @@ def test_names_are_quoted(house):
     start = compiler(house.order)
     key = start.walk("select__id", 0)[0]["id"]
     assert select(house, start, start.root["id"], key)[-1] == (4, 1)
+    house.driver.execute('CREATE TABLE "by ""us" ("the order" INTEGER, "group" INTEGER)')
+    house.driver.execute('INSERT INTO "by ""us" VALUES (2, 1)')
+    through = ('by "us', "the order", "group")
+    house.order.relations["wild"] = Relation(wild, "id", "id", many=True, through=through)
+    start = compiler(house.order)
+    key = start.walk("wild__id", 0)[0]["id"]
+    assert (2, 1) in select(house, start, start.root["id"], key)

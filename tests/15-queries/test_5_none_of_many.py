@@ -2,7 +2,7 @@
 
 import pytest
 
-from bistro.orm.expressions import Column, FieldError, Q, Relation, Table
+from bistro.orm.expressions import Column, F, FieldError, Q, Relation, Table
 from bistro.orm.sql import Compiler
 
 
@@ -58,6 +58,7 @@ def test_a_null_over_there(house):
     assert house.where(house.dish, ~Q(orders__seat__isnull=True)) == [1, 2, 4]
     assert house.where(house.dish, ~Q(orders__seat=None)) == [1, 2, 4]
     assert house.where(house.dish, ~Q(orders__seat__isnull=False)) == [3, 4]
+    assert house.where(house.guest, ~Q(likes__orders__seat=None)) == [1, 2, 3]
 
 
 def test_through_a_table(house):
@@ -107,6 +108,14 @@ def test_beside_others(house):
 def test_several_lookups(house):
     """Of several lookups in one ~, each asks for a row of its own."""
     assert house.where(house.dish, ~Q(orders__seat=1, orders__count=3)) == [2, 3, 4]
+
+
+def test_fields_of_the_row_itself(house):
+    """What it is compared with is a field of the row that is asked for, not of one over there."""
+    assert house.where(house.dish, ~Q(orders=F("id"))) == [3, 4]
+    assert house.where(house.dish, ~Q(orders__seat=F("id") + 1)) == [2, 3, 4]
+    assert house.where(house.dish, ~Q(orders__count__lt=F("price"))) == [4]
+    assert house.where(house.category, ~Q(dishes__orders__seat=F("id"))) == [2, 3]
 
 
 def test_no_other_table_is_joined(house):

@@ -70,7 +70,7 @@ def test_what_it_holds(house):
     ]:
         _, column = written(house.dish, one)
         assert (column.name, column.kind, column.places) == ("", kind, places)
-        assert column.null
+        assert column.null or one.function == "COUNT"
 
 
 def test_what_it_says(house):
@@ -138,6 +138,8 @@ def test_filtered_rows(house):
     """What was filtered before is counted, and nothing else."""
     query = Query(house.dish).filter(orders__seat=1).annotate(n=Count("orders"))
     assert house.rows(query.values("name", "n").order_by("name")) == [("Soup", 1), ("soufflé", 1)]
+    query = Query(house.dish).filter(orders__seat=1).values("orders__count")
+    assert house.rows(query.annotate(n=Count("*")).order_by("orders__count")) == [(1, 1), (2, 1)]
 
 
 def test_aggregates_of_aggregates(house):
@@ -249,5 +251,12 @@ def test_an_aggregate_in_a_condition(house):
 def test_a_hostile_path(house):
     """A field that there is not is refused in an aggregate, too."""
     for one in (Count("orderz"), Sum("price); --"), Max("orders__seat__gt"), Avg(F("prize") * 2)):
+        with pytest.raises(FieldError):
+            house.rows(Query(house.dish).annotate(x=one))
+
+
+def test_a_star_is_for_counting(house):
+    """`*` is no field: nothing but a plain Count takes it."""
+    for one in (Sum("*"), Max("*"), Avg("*"), Count("*", distinct=True)):
         with pytest.raises(FieldError):
             house.rows(Query(house.dish).annotate(x=one))

@@ -275,6 +275,8 @@ class Q:
     def __or__(self, other: Q) -> Q:
         either = Q(self, other)
         either.connector = "OR"
+        if self.connector == "OR" and not self.negated:  # a | b | c is one row of three
+            either.children = (*self.children, other)
         return either
 
     def __invert__(self) -> Q:

@@ -43,7 +43,7 @@ class Query:
     def copy(self) -> Self:
         """Return a query that asks the same."""
         new = object.__new__(type(self))
-        new.__dict__.update(self.__dict__)
+        new.__dict__ = self.__dict__.copy()
         return new
 
     def filter(self, *conditions: Q, **lookups: Any) -> Self:
@@ -99,6 +99,8 @@ class Query:
 
     def values(self, *fields: str) -> Self:
         """Of each row these fields alone, in this order."""
+        if not fields:
+            raise FieldError("values takes the names of fields")
         new = self.copy()
         new.fields = fields
         return new
@@ -108,8 +110,8 @@ class Query:
 
         A slice of a slice counts within it, and never reaches past its end. The new query has the
         `start` and `stop` among all rows, with `stop` None as long as none was given, and never
-        less than `start`. Raises `ValueError` for a negative one: a database knows no end to count
-        from.
+        less than `start`. Raises `ValueError` for a negative one, since a database counts from no
+        end.
         """
         if (start or 0) < 0 or (stop or 0) < 0:
             raise ValueError("a query cannot be sliced from its end: reverse its order instead")
@@ -137,10 +139,10 @@ class Query:
 
     def shape(self, values: Values) -> Shape:
         """Return all of this but its values, which are appended to `values`."""
-        where = tuple([condition.shape(values) for condition in self.where])
-        annotations = tuple(
-            [(name, expression.shape(values), at) for name, expression, at in self.annotations]
-        )
+        where = [condition.shape(values) for condition in self.where]
+        annotations = [
+            (name, expression.shape(values), at) for name, expression, at in self.annotations
+        ]
         limit = offset = None
         if self.stop is not None:
             values.append(self.stop - self.start)
@@ -150,8 +152,8 @@ class Query:
             offset = len(values) - 1
         return Shape(
             self.table,
-            where,
-            annotations,
+            tuple(where),
+            tuple(annotations),
             self.fields,
             self.group,
             self.order,

@@ -84,18 +84,23 @@ def comparer(dialect: str, column: Column | None) -> Bind | None:
     """Return what makes a parameter of what a column is compared with; None for nothing known."""
     if column is None:
         return guess if dialect == "sqlite" else None
-    if dialect == "sqlite" and column.kind == "integer":
+    if dialect == "sqlite" and column.kind in ("integer", "float"):
         return chained(column.prepare, compared_integer)
     return chained(column.prepare, STORE[dialect].get(column.kind))
 
 
 def list_binder(dialect: str, column: Column) -> Bind:
-    """Return what makes one parameter of a list of values."""
+    """Return what makes one parameter of a list of values.
+
+    A text with a NUL is left out on SQLite, which reads texts in JSON as far as that only.
+    """
     bind = comparer(dialect, column)
 
     def listed(values: list[Any]) -> Any:
         bound = values if bind is None else [bind(value) for value in values]
-        return json_text(bound) if dialect == "sqlite" else bound
+        if dialect != "sqlite":
+            return bound
+        return json_text([one for one in bound if not (isinstance(one, str) and "\0" in one)])
 
     return listed
 
@@ -110,9 +115,9 @@ def chained(first: Bind | None, second: Bind | None) -> Bind | None:
 def compared_integer(value: Any) -> Any:
     """Return a number as SQLite can compare it with integers, which have 64 bits there.
 
-    One from `-INTEGERS` to below `INTEGERS` as it is; any other as a float, which is equal to no
-    integer that SQLite has, and more or less than the right ones. What is too large for a float,
-    too, as `LARGEST` or its negative: JSON has no infinity.
+    One from `-INTEGERS` to below `INTEGERS` as it is; any other as a float, which is more or less
+    than all integers that SQLite has (but within 1,024 of `-INTEGERS`, where it is that). What is
+    more than `LARGEST`, infinity included, as that, and less as its negative: JSON has no infinity.
     """
     if -INTEGERS <= value < INTEGERS:
         return value

@@ -29,6 +29,8 @@ PATTERNS = {
     "iendswith": ("%", ""),
 }
 """What stands before and behind the text in a pattern, for the lookups that have one."""
+WITH_SHAPE = ("__isnull", "__in", "__range")
+"""The ends of lookups whose operand is more than a value."""
 LOOKUPS = frozenset([*COMPARISONS, *PATTERNS, "in", "isnull", "range"])
 
 
@@ -267,6 +269,8 @@ class Q:
     def __or__(self, other: Q) -> Q:
         either = Q(self, other)
         either.connector = "OR"
+        if self.connector == "OR" and not self.negated:  # a | b | c is one row of three
+            either.children = (*self.children, other)
         return either
 
     def __invert__(self) -> Q:

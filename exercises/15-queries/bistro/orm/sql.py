@@ -152,9 +152,10 @@ class Compiler:
         gives. Where it ends with a relation, or a lookup that is the name of no column over there
         follows, the key over there is meant, as `keyed` makes it.
 
-        The key of a relation that is not many, whether meant or named (`dish`, `dish__id`,
-        `dish__pk`), is in the relation's own column over here, `keyed` as well: nothing is joined
-        for it. Raises the `FieldError` of `unknown` for a name that a table does not have.
+        What a relation that is not many calls its `remote` is in the relation's own column over
+        here, `keyed` as well: nothing is joined for it. If that is the key over there, so is the
+        key, meant or named: `dish`, `dish__id`, `dish__pk`. Raises the `FieldError` of `unknown`
+        for a name that a table does not have.
         """
         raise NotImplementedError("step 15.3: write Compiler.walk")
 
@@ -179,6 +180,8 @@ class Compiler:
         if isinstance(shape, int):
             return self.place(shape, comparer(self.dialect, like)), like or INTEGER
         kind = shape[0]
+        if kind == "written":
+            return shape[1], shape[2]
         if kind == "value":
             return self.place(shape[1], comparer(self.dialect, None)), CLASSES.get(
                 shape[2], INTEGER
@@ -217,11 +220,13 @@ class Compiler:
     def aggregate(self, shape: Any, scope: Scope) -> Written:
         """Write an aggregate: `("aggregate", function, distinct, the shape of its expression)`.
 
-        Of `("field", "*")` it is `COUNT(*)`. It holds: a count, an integer; a mean, a decimal of
-        decimals, else a float; any other what its expression holds, with as many places, and maybe
-        NULL; always without a name. Remembers in `aggregated` the tables of its fields
+        COUNT of `("field", "*")` is `COUNT(*)`, unless it is distinct; elsewhere `*` is a field
+        that there is not. It holds: a count, `INTEGER`; a mean, a decimal of decimals, else a
+        float; any other what its expression holds, with as many places, and maybe NULL; always
+        without a name. Remembers in `aggregated` the tables of its fields
         (`joins_of`), unless it is distinct, MIN or MAX, to which it is all one how often a value
-        comes. In a condition, whose scope is an int, it raises `FieldError`: SQL has no such thing.
+        comes. In a condition, whose scope is an int, it raises a `FieldError` that names the
+        function: SQL has no such thing.
         """
         raise NotImplementedError("step 15.6: write Compiler.aggregate")
 
@@ -256,12 +261,18 @@ class Compiler:
         if name in self.annotations and end in LOOKUPS:
             return self.test(*self.field(name, scope), end, operand, scope, path)
         if negated and (many := self.first_many(path)):
-            return self.exists(*many, operand)
+            return self.exists(*many, self.outside(operand, scope))
         join, column, rest = self.walk(path, scope)
         if len(rest) > 1 or (rest and rest[0] not in LOOKUPS):
             raise unknown_lookup(path, rest)
         lookup = rest[0] if rest else "exact"
         return self.test(join[column.name], column, lookup, operand, scope, path)
+
+    def outside(self, operand: Any, scope: Scope) -> Any:
+        """Return an operand for a compiler inside: an expression is about this one's row still."""
+        if isinstance(operand, tuple) and operand[0] in ("field", "combined", "aggregate"):
+            return ("written", *self.expression(operand, scope))
+        return operand
 
     def test(
         self, left: str, column: Column, lookup: str, operand: Any, scope: Scope, path: str
@@ -283,7 +294,7 @@ class Compiler:
         `IN (SELECT value FROM json_each(?))` of a JSON array on SQLite, `= ANY(?)` on PostgreSQL,
         with what `list_binder` makes of the list. `("query", shape)` is a select inside this one,
         of primary keys if its fields are None. Raises `FieldError` if it gives several columns,
-        or the operand is another expression.
+        which it names, or the operand is another expression.
         """
         raise NotImplementedError("step 15.4: write Compiler.is_in")
 

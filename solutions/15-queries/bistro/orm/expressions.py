@@ -29,6 +29,8 @@ PATTERNS = {
     "iendswith": ("%", ""),
 }
 """What stands before and behind the text in a pattern, for the lookups that have one."""
+WITH_SHAPE = ("__isnull", "__in", "__range")
+"""The ends of lookups whose operand is more than a value."""
 LOOKUPS = frozenset([*COMPARISONS, *PATTERNS, "in", "isnull", "range"])
 
 
@@ -273,6 +275,8 @@ class Q:
     def __or__(self, other: Q) -> Q:
         either = Q(self, other)
         either.connector = "OR"
+        if self.connector == "OR" and not self.negated:  # a | b | c is one row of three
+            either.children = (*self.children, other)
         return either
 
     def __invert__(self) -> Q:
@@ -286,11 +290,11 @@ class Q:
         That is a tuple of three: the connector, whether it is negated, and a tuple of the shapes of
         the children in their order. A child is a `Q`, or a path and a value for `lookup_shape`.
         """
-        children = tuple(
+        children = [
             child.shape(values) if isinstance(child, Q) else lookup_shape(*child, values)
             for child in self.children
-        )
-        return (self.connector, self.negated, children)
+        ]
+        return (self.connector, self.negated, tuple(children))
 
 
 def lookup_shape(path: str, value: Any, values: Values) -> Any:
@@ -307,6 +311,8 @@ def lookup_shape(path: str, value: Any, values: Values) -> Any:
 
     Raises `FieldError` for anything else behind these.
     """
+    if not path.endswith(WITH_SHAPE):
+        return (path, operand_shape(value, values))
     if path.endswith("__isnull"):
         if value is not True and value is not False:
             raise FieldError(f"{path} takes True or False, not {value!r}")

@@ -152,9 +152,10 @@ class Compiler:
         gives. Where it ends with a relation, or a lookup that is the name of no column over there
         follows, the key over there is meant, as `keyed` makes it.
 
-        The key of a relation that is not many, whether meant or named (`dish`, `dish__id`,
-        `dish__pk`), is in the relation's own column over here, `keyed` as well: nothing is joined
-        for it. Raises the `FieldError` of `unknown` for a name that a table does not have.
+        What a relation that is not many calls its `remote` is in the relation's own column over
+        here, `keyed` as well: nothing is joined for it. If that is the key over there, so is the
+        key, meant or named: `dish`, `dish__id`, `dish__pk`. Raises the `FieldError` of `unknown`
+        for a name that a table does not have.
         """
         names = path.split(SEPARATOR)
         join = self.root
@@ -167,11 +168,13 @@ class Compiler:
                 if name not in table.columns:
                     raise unknown(path, name, table, self.annotations)
                 return join, table.columns[name], rest
-            ends = not rest or (rest[0] in LOOKUPS and rest[0] not in relation.table.columns)
-            if relation.many or not (ends or rest[0] in (relation.remote, "pk")):
+            there = relation.table
+            ends = not rest or (rest[0] in LOOKUPS and rest[0] not in there.columns)
+            far = there.primary if ends or rest[0] == "pk" else rest[0]
+            if relation.many or far != relation.remote:
                 join = self.join(join, name, relation, scope)
                 if ends:
-                    return join, keyed(join.table.key), rest
+                    return join, keyed(there.key), rest
                 names = rest
                 continue
             return join, keyed(table.columns[relation.column]), rest if ends else rest[1:]
@@ -206,6 +209,8 @@ class Compiler:
         if isinstance(shape, int):
             return self.place(shape, comparer(self.dialect, like)), like or INTEGER
         kind = shape[0]
+        if kind == "written":
+            return shape[1], shape[2]
         if kind == "value":
             return self.place(shape[1], comparer(self.dialect, None)), CLASSES.get(
                 shape[2], INTEGER
@@ -244,18 +249,20 @@ class Compiler:
     def aggregate(self, shape: Any, scope: Scope) -> Written:
         """Write an aggregate: `("aggregate", function, distinct, the shape of its expression)`.
 
-        Of `("field", "*")` it is `COUNT(*)`. It holds: a count, an integer; a mean, a decimal of
-        decimals, else a float; any other what its expression holds, with as many places, and maybe
-        NULL; always without a name. Remembers in `aggregated` the tables of its fields
+        COUNT of `("field", "*")` is `COUNT(*)`, unless it is distinct; elsewhere `*` is a field
+        that there is not. It holds: a count, `INTEGER`; a mean, a decimal of decimals, else a
+        float; any other what its expression holds, with as many places, and maybe NULL; always
+        without a name. Remembers in `aggregated` the tables of its fields
         (`joins_of`), unless it is distinct, MIN or MAX, to which it is all one how often a value
-        comes. In a condition, whose scope is an int, it raises `FieldError`: SQL has no such thing.
+        comes. In a condition, whose scope is an int, it raises a `FieldError` that names the
+        function: SQL has no such thing.
         """
         _, function, distinct, inner = shape
         if isinstance(scope, int):
             raise FieldError(f"{function} has to be annotated before it is asked for by its name")
         if not distinct and function not in ("MIN", "MAX"):
             self.aggregated.append(self.joins_of(inner, scope))
-        if inner == ("field", "*"):
+        if inner == ("field", "*") and function == "COUNT" and not distinct:
             return "COUNT(*)", INTEGER
         sql, column = self.expression(inner, scope)
         sql = f"{function}({'DISTINCT ' if distinct else ''}{sql})"
@@ -308,12 +315,18 @@ class Compiler:
         if name in self.annotations and end in LOOKUPS:
             return self.test(*self.field(name, scope), end, operand, scope, path)
         if negated and (many := self.first_many(path)):
-            return self.exists(*many, operand)
+            return self.exists(*many, self.outside(operand, scope))
         join, column, rest = self.walk(path, scope)
         if len(rest) > 1 or (rest and rest[0] not in LOOKUPS):
             raise unknown_lookup(path, rest)
         lookup = rest[0] if rest else "exact"
         return self.test(join[column.name], column, lookup, operand, scope, path)
+
+    def outside(self, operand: Any, scope: Scope) -> Any:
+        """Return an operand for a compiler inside: an expression is about this one's row still."""
+        if isinstance(operand, tuple) and operand[0] in ("field", "combined", "aggregate"):
+            return ("written", *self.expression(operand, scope))
+        return operand
 
     def test(
         self, left: str, column: Column, lookup: str, operand: Any, scope: Scope, path: str
@@ -352,7 +365,7 @@ class Compiler:
         `IN (SELECT value FROM json_each(?))` of a JSON array on SQLite, `= ANY(?)` on PostgreSQL,
         with what `list_binder` makes of the list. `("query", shape)` is a select inside this one,
         of primary keys if its fields are None. Raises `FieldError` if it gives several columns,
-        or the operand is another expression.
+        which it names, or the operand is another expression.
         """
         if isinstance(operand, tuple):
             if operand[0] != "query":
