@@ -139,7 +139,7 @@ def test_range_takes_nothing_else(value):
 
 
 def test_lookups_need_a_field():
-    """A field that is called `price_in` or `ranger` is no lookup."""
+    """A lookup has a field and `__` before it: `price_in` and `isnull` alone are fields."""
     values = []
     assert lookup_shape("price_in", "a", values) == ("price_in", 0)
     assert lookup_shape("arrange", 1, values) == ("arrange", 1)

@@ -300,7 +300,7 @@ class Q:
 def lookup_shape(path: str, value: Any, values: Values) -> Any:
     """Return the shape of one lookup: a pair of its path, lookup included, and its operand's shape.
 
-    The operand's is that of `operand_shape`, except behind three lookups:
+    The operand's is that of `operand_shape`, except where a path ends with one of these three:
 
     - `__isnull` takes True or False: `("is null",)` or `("is not null",)`.
     - `__in` takes a list of values, or anything else that can be iterated and is no str or bytes.
