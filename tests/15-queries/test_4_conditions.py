@@ -220,6 +220,7 @@ def test_fields_and_fields(house):
     assert house.where(house.order, Q(count=F("dish") * 2 - F("seat") + 1)) == [1]
     assert house.where(house.order, Q(count__lt=F("dish__price") / 10)) == []
     assert house.where(house.dish, Q(price__lt=F("id") * 2.5)) == [4]
+    assert house.where(house.dish, Q(id__gt=0), Q(orders__count__gt=F("orders__seat"))) == [1, 1]
 
 
 def test_values_in_their_order(house):

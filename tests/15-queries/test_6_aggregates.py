@@ -236,6 +236,8 @@ def test_alike_in_what_multiplies(house):
         Query(house.dish).values("orders__seat").annotate(n=Count("id")).order_by("orders__seat")
     )
     assert house.rows(query) == [(None, 2), (1, 2), (2, 1)]
+    names = Query(house.dish).filter(id=1).values("name", "orders__seat").annotate(n=Count("id"))
+    assert house.rows(names.order_by("orders__seat")) == [("Soup", 1, 1), ("Soup", 2, 1)]
     with pytest.raises(FieldError):
         house.rows(query.annotate(m=Count("fans")))
 

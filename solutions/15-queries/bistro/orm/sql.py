@@ -422,8 +422,9 @@ class Compiler:
         or `isnull`, by whatever name) is `NOT EXISTS`.
         """
         here = self.root
+        scope = 0  # any will do: none of these joins is many, and inside there is another EXISTS
         for name in before:
-            here = self.join(here, name, here.table.relations[name], 0)
+            here = self.join(here, name, here.table.relations[name], scope)
         inner = Compiler(self.dialect, relation.table, self)
         is_key = not rest or (rest in LOOKUPS and rest not in relation.table.columns)
         if is_key:
@@ -434,9 +435,9 @@ class Compiler:
             rest, operand = "pk__isnull", ("is not null",)
         if is_key:
             column, lookup = keyed(relation.table.key), rest.removeprefix("pk__")
-            test = inner.test(inner.root[column.name], column, lookup, operand, 0, rest)
+            test = inner.test(inner.root[column.name], column, lookup, operand, scope, rest)
         else:
-            test = inner.lookup(rest, operand, 0, negated=True)
+            test = inner.lookup(rest, operand, scope, negated=True)
         far, near = inner.root[relation.remote], here[relation.column]
         tables = f"{quote(relation.table.name)} AS {inner.root.alias}"
         if relation.through:
