@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -668,25 +667,3 @@ def test_a_file_that_can_not_be_written(tmp_path):
     for url in (f"sqlite:///{path}", f"sqlite:///{tmp_path}/nowhere/x.db"):
         with pytest.raises(DatabaseError, match="no connection: unable to open"):
             Database(database.parse_url(url)).execute("SELECT 1")
-
-
-@pytest.mark.alone
-def test_a_statement_costs_little_more_than_the_drivers_own():
-    db = Database(SQLite(":memory:"))
-    db.execute("CREATE TABLE dish (id INTEGER PRIMARY KEY, name TEXT)")
-    db.execute("INSERT INTO dish VALUES (1, 'Soup')")
-    driver = db.connection().driver
-    sql = "SELECT id, name FROM dish WHERE id = ?"
-
-    def best(call):
-        took = []
-        for _ in range(7):
-            began = time.perf_counter()
-            for _ in range(5_000):
-                call()
-            took.append(time.perf_counter() - began)
-        return min(took) / 5_000
-
-    ours = best(lambda: db.execute(sql, (1,)).rows)
-    raw = best(lambda: driver.execute(sql, (1,)).fetchall())
-    assert ours - raw < 2e-6
