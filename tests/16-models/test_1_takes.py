@@ -38,6 +38,7 @@ def test_none_is_left_alone():
     assert Upper().prepare(None) is None
     assert Upper().store(None) is None
     assert CharField(max_length=3, choices=[("a", "A")]).store(None) is None
+    assert CharField(max_length=3, default="a").store(None) is None
 
 
 def test_what_is_false():
@@ -121,6 +122,14 @@ def test_choices():
     assert field.prepare("Paid") == "Paid"
 
 
+def test_a_choice_of_another_type():
+    """A choice is a value, not what Python writes of it: "1" is no 1."""
+    field = Field(choices=[(1, "One"), (2, "Two")])
+    assert field.store(1) == 1
+    with pytest.raises(ValueError, match=r"takes one of \[1, 2\], not '1'$"):
+        field.store("1")
+
+
 def test_choices_come_last():
     """The choices are compared with what is stored, not with what was given."""
     field = Upper(choices=[("SOUP!", "Soup")])
@@ -150,9 +159,36 @@ def test_the_length_of_a_text():
         field.store("Soups")
 
 
+def test_a_text_stays_as_it_is():
+    """What fits is stored to the letter, blanks and the empty text included."""
+    for text in ("", " a ", "a\n", "Soup"):
+        assert CharField(max_length=4).check(text) == text
+        assert CharField(max_length=4).store(text) == text
+
+
+def test_a_field_of_ones_own():
+    """A field made of another is asked: no short way of its parent goes past its own rules."""
+
+    class Word(CharField):
+        def convert(self, value):
+            return super().convert(value).lower()
+
+        def check(self, value):
+            if " " in value:
+                raise ValueError("one word, please")
+            return super().check(value)
+
+    word = Word(max_length=9)
+    for store in (word.store, word.column().store):
+        assert store("SOUP") == "soup"
+        for text, said in (("a soup", "one word"), ("x" * 10, "9 characters")):
+            with pytest.raises(ValueError, match=said):
+                store(text)
+
+
 def test_characters_are_counted():
     """Characters count, not bytes: four of them may take sixteen bytes."""
-    assert CharField(max_length=4).store("🍜🍜🍜🍜") == "🍜🍜🍜🍜"
+    assert CharField(max_length=4).check("🍜🍜🍜🍜") == "🍜🍜🍜🍜"
 
 
 def test_a_long_text_can_be_asked_for():

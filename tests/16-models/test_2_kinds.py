@@ -50,6 +50,25 @@ def test_no_whole_number_at_all(value):
         IntegerField().prepare(value)
 
 
+def test_a_number_of_ones_own():
+    """A field made of an `IntegerField` is asked for what it takes, and what it stores."""
+
+    class Even(IntegerField):
+        def convert(self, value):
+            return 2 * super().convert(value)
+
+    class Positive(IntegerField):
+        def check(self, value):
+            if value < 1:
+                raise ValueError("more than nothing, please")
+            return value
+
+    assert (Even().prepare(4), Even().store("4")) == (8, 8)
+    assert Positive().store("4") == 4
+    with pytest.raises(ValueError, match="more than nothing"):
+        Positive().store(-4)
+
+
 def test_large_whole_numbers():
     """A text of many digits keeps them all: only a number goes by way of a float."""
     assert IntegerField().convert("9007199254740993") == 9007199254740993
@@ -86,6 +105,20 @@ def test_only_digits_behind_the_point():
     assert field.check(Decimal("0.99")) == Decimal("0.99")
     with pytest.raises(ValueError, match="takes 0 digits"):
         field.check(Decimal(1))
+
+
+@pytest.mark.parametrize("nothing", ["0", "-0.0", "0e9"])
+def test_nothing_at_all(nothing):
+    """Zero has no digit before the point, however it is written."""
+    assert DecimalField(max_digits=2, decimal_places=2).check(Decimal(nothing)) == 0
+
+
+def test_a_decimal_of_many_digits():
+    """The error about a huge number is a short one, also for the largest that there is."""
+    for huge in (Decimal("9" * 10_000), Decimal(f"9.{'9' * 200}e999999")):
+        with pytest.raises(ValueError, match="takes 3 digits") as caught:
+            money().check(huge)
+        assert len(str(caught.value)) < 200
 
 
 def test_decimals_without_places():

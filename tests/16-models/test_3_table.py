@@ -106,6 +106,26 @@ def test_a_field_belongs_to_one_model():
     assert Named.options.fields["name"].model is Named
 
 
+def test_fields_without_a_column():
+    """A field that is `virtual` is inherited as any other."""
+
+    class Star(TextField):
+        virtual = True
+
+    class Starred(Model):
+        star = Star()
+
+        class Meta:
+            abstract = True
+
+    class Dish(Starred):
+        crème = TextField()
+
+    assert list(Dish.options.virtual) == ["star"]
+    assert Dish.options.virtual["star"].model is Dish
+    assert vars(Dish(crème="fresh")) == {"id": None, "crème": "fresh"}
+
+
 def test_an_heir_of_a_table():
     """A model that has a table of its own has no heirs."""
 
@@ -128,9 +148,9 @@ def test_names_that_are_taken(name):
         type("Dish", (Model,), {name: TextField()})
 
 
-@pytest.mark.parametrize("name", ["a b", "x=print(1)", "1st", "", 'a"b', "a, *, b"])
+@pytest.mark.parametrize("name", ["a b", "x=print(1)", "1st", "", 'a"b', "a, *, b", "\u017fave"])
 def test_names_that_are_source(name):
-    """Source is written with names: a name that is more than a name is refused."""
+    """Source is written with names: one that Python reads as more, or as another, is refused."""
     with pytest.raises(FieldError, match="cannot be a field"):
         type("Dish", (Model,), {name: TextField()})
 

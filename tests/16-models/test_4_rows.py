@@ -134,6 +134,15 @@ def test_what_is_false_is_converted():
     assert type(source.function(written)([(0,)])[0]) is bool
 
 
+def test_a_function_is_used_again():
+    """One function reads the rows of many queries: each call begins with an empty list."""
+    source = Source()
+    read = source.function(source.value(Column("n", "integer"), "sqlite"))
+    first = read([(1,), (2,)])
+    assert read([(3,)]) == [3]
+    assert first == [1, 2]
+
+
 def test_dicts_tuples_and_values(db):
     """Of the same rows there are dicts, tuples, or the values of one column."""
     dish = Table("dish", Column("id", "integer"), Column("day", "date", null=True))

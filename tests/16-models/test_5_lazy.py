@@ -3,6 +3,7 @@
 import pytest
 
 from bistro.orm import queryset
+from bistro.orm.expressions import F, FieldError, Q
 from bistro.orm.queryset import DoesNotExist, MultipleObjectsReturned
 
 
@@ -157,6 +158,24 @@ def test_get(db, card):
     assert list(log[0].parameters) == ["Cake", 2]
 
 
+def test_get_by_conditions(card):
+    """What a `Q` says counts, alone, and together with lookups."""
+    assert card.objects.get(Q(name="Cake") | Q(name="Stew")).price == 6
+    assert card.objects.get(Q(price__gt=4), Q(price__lt=7), ~Q(name="Tart")).name == "Cake"
+    assert card.objects.get(Q(price__gt=6), name__startswith="F").name == "Fish"
+    with pytest.raises(card.DoesNotExist, match="Dish"):
+        card.objects.get(Q(name="Stew"))
+    with pytest.raises(card.MultipleObjectsReturned, match="Dish"):
+        card.objects.get(Q(price__gt=6))
+
+
+def test_get_changes_nothing(card):
+    """The queryset on which `get` is called stays as it is, with its order and all its rows."""
+    dishes = card.objects.order_by("-price")
+    assert dishes.get(name="Cake").price == 6
+    assert called(dishes) == ["Rice", "Fish", "Cake", "Tart", "Soup"]
+
+
 def test_get_none(card):
     """Without such a row there is the model's own error, which says what was looked up."""
     with pytest.raises(card.DoesNotExist, match=r"Dish.*name.*price__lt") as caught:
@@ -196,6 +215,21 @@ def test_get_asks_anew(db, card):
     db.execute("DELETE FROM dish")
     with pytest.raises(card.DoesNotExist):
         dishes.get()
+
+
+def test_an_annotation_is_no_method(card):
+    """A value more has a name of its own, also as Python reads it: none of the model's is lost."""
+    assert card.objects.annotate(double=F("price") * 2).get(name="Soup").double == 8
+    for name in ("save", "\u017fave", "class", "a b"):
+        with pytest.raises(FieldError, match="annotation"):
+            card.objects.annotate(**{name: F("price")})
+
+
+def test_an_update_of_nothing(card):
+    """An update that names no field is an error that says so, not one about SQL."""
+    with pytest.raises(TypeError, match="update takes fields"):
+        card.objects.filter(price=4).update()
+    assert card.objects.get(name="Soup").price == 4
 
 
 def test_get_by_what_a_guest_typed(card):

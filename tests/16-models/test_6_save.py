@@ -80,6 +80,43 @@ def test_a_key_of_ones_own(db, model):
     assert rows(db) == [(30, "Soup", 5, 0)]
 
 
+def test_a_key_of_nothing(db, model):
+    """0 is a key, though it is false: its row is inserted once, and then written."""
+    dish = model(id=0, name="Soup")
+    dish.save()
+    assert dish.id == 0
+    dish.price = 6
+    dish.save()
+    assert rows(db) == [(0, "Soup", 6, 0)]
+
+
+def test_two_models_alike(db):
+    """Models with the same columns write to their own tables, and by their own rules."""
+
+    class Guest(Model):
+        name = CharField(max_length=9)
+
+    class Cook(Model):
+        name = CharField(max_length=9)
+
+    class Nick(Model):
+        name = CharField(max_length=3)
+
+        class Meta:
+            db_table = "guest"
+
+    db.create_tables(Guest, Cook)
+    for person in (Guest(name="Adele"), Cook(name="Benno")):
+        person.save()
+        person.name += "!"
+        person.save()
+    assert db.execute("SELECT name FROM guest").rows == [("Adele!",)]
+    assert db.execute("SELECT name FROM cook").rows == [("Benno!",)]
+    for key in (None, 1):
+        with pytest.raises(ValueError, match=r"Nick.name takes 3 characters"):
+            Nick(id=key, name="Adele").save()
+
+
 def test_a_key_that_is_a_text(db):
     """A key need not be a number that the database gives."""
 
@@ -189,6 +226,23 @@ def test_the_database_computes(db, card):
     assert soup.sold == 8
     assert rows(db)[0] == (1, "Soup", 4, 8)
     assert rows(db)[1] == (2, "Tart", 5, 0)
+
+
+def test_the_database_computes_some_fields(db, card):
+    """With `update_fields`, too; of a row that is gone there is nothing to compute."""
+    soup = card.objects.get(name="Soup")
+    db.execute("UPDATE dish SET sold = 7, price = 9 WHERE id = 1")
+    soup.sold = F("sold") + 1
+    soup.save(update_fields=["sold"])
+    assert rows(db)[0] == (1, "Soup", 9, 8)
+    assert (soup.sold, soup.price) == (8, 9)
+    db.execute("DELETE FROM dish WHERE id = 1")
+    soup.sold = F("sold") + 1
+    with pytest.raises(card.DoesNotExist):
+        soup.save(update_fields=["sold"])
+    with pytest.raises(ValueError, match=r"Dish.sold takes"):
+        soup.save()
+    assert len(rows(db)) == 4
 
 
 def test_when_it_was_saved(db):

@@ -55,6 +55,14 @@ def test_batches(db, model, names):
         assert [model.objects.get(id=dish.id).name for dish in made] == list("0123456")
 
 
+@pytest.mark.parametrize("size", [0, -1])
+def test_batches_of_nothing(model, names, size):
+    """A batch without a row is an error: nobody believes that all were inserted."""
+    with pytest.raises(ValueError):  # noqa: PT011  its words are free
+        model.objects.bulk_create([model(name="Soup")], batch_size=size)
+    assert names() == []
+
+
 def test_some_have_keys(db, model):
     """Those with a key keep it; those without get one. The order of the list stays."""
     given = [model(name="a"), model(id=20, name="b"), model(name="c"), model(id=10, name="d")]
@@ -64,6 +72,14 @@ def test_some_have_keys(db, model):
     stored = dict(db.execute("SELECT name, id FROM dish").rows)
     assert stored == {dish.name: dish.id for dish in given}
     assert min(stored["a"], stored["c"]) > 20
+
+
+def test_a_key_of_nothing(model, names):
+    """0 is a key as any other, though it is false."""
+    first, second = model.objects.bulk_create([model(name="a"), model(id=0, name="b")])
+    assert second.id == 0
+    assert model.objects.get(id=first.id).name == "a"
+    assert names() == ["b", "a"]
 
 
 def test_none_at_all(db, model):
@@ -143,8 +159,32 @@ def test_lookups_are_no_values(db, card):
     """A lookup behind `__` finds, but is no value of a new row; the key may be called `pk`."""
     dish, is_new = card.objects.get_or_create(price__gt=50, name="Lobster", defaults={"price": 60})
     assert (dish.name, dish.price, is_new) == ("Lobster", 60, True)
+    dish, is_new = card.objects.get_or_create(sold__gt=7, name="Shrimp")
+    assert (dish.sold, is_new) == (0, True)
     dish, is_new = card.objects.get_or_create(pk=40, defaults={"name": "Crab"})
     assert (dish.id, dish.name, is_new) == (40, "Crab", True)
+
+
+def test_a_key_of_another_name(db):
+    """The key that is called `pk` may have any name."""
+
+    class Guest(Model):
+        mail = TextField(primary_key=True)
+        visits = IntegerField(default=1)
+
+    db.create_tables(Guest)
+    ada, is_new = Guest.objects.get_or_create(pk="ada@a.example", defaults={"visits": 3})
+    assert (ada.mail, ada.visits, is_new) == ("ada@a.example", 3, True)
+    assert Guest.objects.get_or_create(pk="ada@a.example") == (ada, False)
+
+
+def test_defaults_are_only_read(card):
+    """The defaults belong to who gives them, and serve for one dish after the other."""
+    defaults = {"price": 3}
+    for name in ("Stew", "Roll"):
+        assert card.objects.get_or_create(name=name, defaults=defaults)[1] is True
+    assert defaults == {"price": 3}
+    assert card.objects.filter(price=3).count() == 2
 
 
 def test_there_are_several(card):

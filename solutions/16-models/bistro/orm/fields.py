@@ -76,6 +76,13 @@ class Field:
     given: tuple[tuple[Any, ...], dict[str, Any]]
     """What it was made with, so that migrations can write it down."""
 
+    def __init_subclass__(cls) -> None:
+        """Have a class's own parts asked: a parent's short way, `CharField.store`, would not."""
+        for way, parts in (("prepare", {"convert"}), ("store", {"prepare", "convert", "check"})):
+            nearest = next(one for one in map(vars, cls.__mro__) if {way, *parts} & one.keys())
+            if way not in nearest:
+                setattr(cls, way, getattr(Field, way))
+
     def __new__(cls, *arguments: Any, **options: Any) -> Self:
         field = object.__new__(cls)
         field.given = (arguments, options)
@@ -120,9 +127,10 @@ class Field:
     def column(self) -> Column:
         """Return the column, which prepares and stores values as the field does.
 
-        A field without a check and choices of its own stores what it prepares.
+        A field without choices, whose class has no `store` and no `check`, stores what it prepares.
         """
-        is_plain = type(self).check is Field.check and self.choices is None
+        kind = type(self)
+        is_plain = kind.store is Field.store and kind.check is Field.check and self.choices is None
         return Column(
             self.attribute,
             self.kind,
@@ -247,6 +255,11 @@ class IntegerField(Field):
             raise ValueError(value)
         return whole
 
+    def store(self, value: Any) -> Any:
+        if value.__class__ is int and value in INTEGERS and self.choices is None:
+            return value  # nearly always, and in a third of the time of all the questions
+        return super().store(value)
+
     def check(self, value: Any) -> Any:
         if value not in INTEGERS:
             raise ValueError(f"{self} takes a whole number of 64 bits, not one with more")
@@ -275,9 +288,11 @@ class FloatField(Field):
         return super().prepare(value)
 
     def convert(self, value: Any) -> float:
-        number = float(value)
+        if isinstance(value, bytes | bytearray):
+            raise ValueError(value)
         if isinstance(value, str) and not NUMBER.fullmatch(value):
             raise ValueError(value)
+        number = float(value)
         if number - number != 0:  # an infinity, or "not a number"
             raise ValueError(value)
         return number
@@ -327,15 +342,15 @@ class DecimalField(Field):
         """Return a `Decimal` rounded to `decimal_places`, half to even, as `round` does it.
 
         Raises `ValueError`, `Dish.price takes 4 digits before the point, not 10000`, for one that
-        has more than `max_digits` leaves, before or after that. (`round` itself fails for one that
-        is far too large.)
+        has more than `max_digits` leaves, before or after that; it shows 100 characters of it.
+        (`round` and `abs` fail for one that is far too large; `copy_abs` does not.)
         """
         from decimal import Decimal
 
         whole_digits = self.max_digits - self.decimal_places
         limit = Decimal(10) ** whole_digits
-        rounded = round(value, self.decimal_places) if abs(value) < limit else value
-        if abs(rounded) >= limit:
+        rounded = round(value, self.decimal_places) if value.copy_abs() < limit else value
+        if rounded.copy_abs() >= limit:
             raise ValueError(
                 f"{self} takes {whole_digits} digits before the point, not {value!s:.100}"
             )
@@ -379,6 +394,11 @@ class CharField(TextField):
 
     def sql_type(self, dialect: str) -> str:
         return f"VARCHAR({self.max_length})"
+
+    def store(self, value: Any) -> Any:
+        if value.__class__ is str and len(value) <= self.max_length and self.choices is None:
+            return value  # likewise
+        return super().store(value)
 
     def check(self, value: Any) -> Any:
         """Return a text as it is; none is cut. Raises `ValueError` for one that is too long.

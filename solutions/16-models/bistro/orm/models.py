@@ -7,12 +7,11 @@ refreshes its own. Builds on `fields` and `queryset`.
 from __future__ import annotations
 
 import copy
-from keyword import iskeyword
 
 from bistro.orm.database import default_database
 from bistro.orm.expressions import Expression, FieldError, Table
 from bistro.orm.fields import NOT_GIVEN, AutoField, Field
-from bistro.orm.queryset import DoesNotExist, MultipleObjectsReturned, QuerySet
+from bistro.orm.queryset import DoesNotExist, MultipleObjectsReturned, QuerySet, is_variable
 from bistro.orm.sql import Statement, insert, quote
 from bistro.orm.values import storer
 
@@ -410,8 +409,8 @@ RESERVED = frozenset(dir(Model)) | {"Meta", "NOT_GIVEN", "objects", "options", "
 def collect(model: type[Model]) -> dict[str, Field]:
     """Return a class's fields by their names, in their order.
 
-    First those of the abstract models that it inherits from, of the farthest first: each is a copy
-    (`copy.copy`), since a field belongs to one model. A field declared again takes the place of
+    First those of the abstract models that it inherits from, of the farthest first, and the virtual
+    behind the others of each: copies (`copy.copy`), since a field belongs to one model. A field declared again takes the place of
     the other. Raises `FieldError` for what inherits from a model that is not abstract (`Dessert
     inherits from Dish`), and for a name that is `RESERVED`, has `__` in it, begins or ends with
     `_`, or is no name of a variable (`Dish.save cannot be a field`): lookups are put behind a name
@@ -436,11 +435,6 @@ def collect(model: type[Model]) -> dict[str, Field]:
             raise FieldError(f"{model.__name__}.{name} cannot be a field: call it otherwise")
         fields[name] = value
     return fields
-
-
-def is_variable(name: str) -> bool:
-    """Whether Python takes this as the name of a variable."""
-    return name.isidentifier() and not iskeyword(name)
 
 
 def write_init(options: Options) -> Callable[..., None]:

@@ -99,7 +99,7 @@ class QuerySet(Query):
     def annotate(self, *aggregates: Aggregate, **expressions: Expression) -> Self:
         """With each row a value more: under the name given, else as `orders__count`."""
         for name in expressions:
-            if iskeyword(name) or hasattr(self.model, name):
+            if not is_variable(name) or hasattr(self.model, name):
                 raise FieldError(f"{self.model.__name__} can have no annotation {name!r}")
         new = super().annotate(**expressions, **named(aggregates))
         if new.group is not None and new.order == self.options.ordering:
@@ -297,8 +297,11 @@ class QuerySet(Query):
         """Insert all of these, and return them in a list, in their order, with their keys.
 
         In one transaction: all are inserted, or none. First those that have a key, then those that
-        have none, at most `batch_size` at a time by `Options.insert_many`.
+        have none, at most `batch_size` at a time by `Options.insert_many`. Raises `ValueError` for
+        a `batch_size` below 1.
         """
+        if batch_size < 1:
+            raise ValueError(f"a batch has 1 row at least, not {batch_size}")
         made = list(instances)
         db = default_database()
         with db.transaction():
@@ -310,6 +313,8 @@ class QuerySet(Query):
 
     def update(self, **values: Any) -> int:
         """Give these fields of all rows new values, or expressions; return how many rows."""
+        if not values:
+            raise TypeError("update takes fields, and what to give them: update(price=5)")
         db = default_database()
         statement, parameters = self.updated(db, **values)
         self.result = None
@@ -333,6 +338,15 @@ def named(aggregates: Iterable[Aggregate]) -> dict[str, Aggregate]:
             raise TypeError("an aggregate of an expression needs a name: total=Sum(F(...) * 2)")
         found[f"{field}__{one.function.lower()}"] = one
     return found
+
+
+def is_variable(name: str) -> bool:
+    """Whether this is a variable's name, and for Python the same: it reads `\ufb01sh` as `fish`."""
+    if name.isascii() or not name.isidentifier():
+        return name.isidentifier() and not iskeyword(name)
+    from unicodedata import is_normalized
+
+    return is_normalized("NFKC", name)
 
 
 def turned(name: str) -> str:
