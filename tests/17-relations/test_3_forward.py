@@ -3,6 +3,9 @@
 import pytest
 
 from bistro.orm.database import IntegrityError
+from bistro.orm.fields import CharField
+from bistro.orm.models import Model
+from bistro.orm.relations import NO_WAY_BACK, ForeignKey
 
 
 def test_the_other_one(house, asked):
@@ -185,3 +188,33 @@ def test_in_the_same_query(house, asked):
         ]
 
     assert asked(look) == ([(4, ("Ben", "Ada")), (4, ("Cy", "Ada")), (7, None)], 1)
+
+
+def test_keys_that_are_false(house, db, asked):
+    """0 and "" are keys like others: only None is none."""
+
+    class Word(Model):
+        text = CharField(max_length=9, primary_key=True)
+
+    class Note(Model):
+        word = ForeignKey(Word, null=True, related_name=NO_WAY_BACK)
+        table = ForeignKey(house.Table, null=True, related_name=NO_WAY_BACK)
+
+    db.create_tables(Word, Note)
+    db.execute("INSERT INTO seat VALUES (0, 99)")
+    word, table = Word.objects.create(text=""), house.Table.objects.get(pk=0)
+    note = Note.objects.create(word=word, table=table)
+    note = Note.objects.get(pk=note.pk)
+    assert (note.word, note.table) == (word, table)
+    note.word_id = note.table_id = None
+    assert (note.word, note.table) == (None, None)
+    note.word, note.table = word, table
+    note.word_id = note.table_id = None
+    assert (note.word, note.table) == (None, None)
+    note.word = new = Word()
+    new.text = ""
+    note.save()
+    assert note.word_id == ""
+    note.word, note.word_id = Word(), ""
+    note.save()
+    assert note.word == word

@@ -29,6 +29,7 @@ def test_lazy_and_never_kept(house, asked):
     table = house.Table.objects.get(pk=1)
     rows, statements = asked(lambda: table.orders)
     assert statements == 0
+    assert table.orders is not rows
     house.Order.objects.create(table=table)
     assert len(rows.all()) == 3
     assert asked(lambda: (len(table.orders), len(table.orders))) == ((3, 3), 2)
@@ -66,6 +67,15 @@ def test_of_what_was_not_saved(house):
         house.Waiter(name="Eve").team  # noqa: B018
 
 
+def test_a_key_of_0(house, db):
+    """0 is a key like others: rows belong to it."""
+    db.execute("INSERT INTO seat VALUES (0, 99)")
+    table = house.Table.objects.get(pk=0)
+    assert keys(table.orders) == []
+    table.orders.add(house.Order.objects.get(pk=1))
+    assert keys(table.orders) == [1]
+
+
 def test_a_row_is_created(house):
     """`create` inserts a row that belongs to the instance, and knows it."""
     table = house.Table.objects.get(pk=3)
@@ -81,7 +91,9 @@ def test_rows_are_added(house):
     """`add` has rows belong to the instance, and saves them: new ones, and those of another."""
     table = house.Table.objects.get(pk=3)
     order, new = house.Order.objects.get(pk=1), house.Order(note="new")
+    order.note = "changed"
     table.orders.add(order, new)
+    assert house.Order.objects.get(pk=1).note == "changed"
     assert order.table is table
     assert new.pk is not None
     assert keys(table.orders) == [1, new.pk]

@@ -121,7 +121,7 @@ def test_what_was_brought_is_used(house, asked):
     assert asked(lambda: len(table.orders.filter(note="window"))) == (1, 1)
 
 
-@pytest.mark.parametrize("change", ["add", "create", "remove", "clear", "set"])
+@pytest.mark.parametrize("change", ["add", "create", "remove", "clear", "set", "update", "delete"])
 def test_what_was_brought_is_dropped(house, change):
     """After a change the database is asked again: what was brought is not so any more."""
     ada = house.Waiter.objects.prefetch_related("team").get(pk=1)
@@ -134,11 +134,23 @@ def test_what_was_brought_is_dropped(house, change):
         "remove": (lambda: team.remove(ben), ["Cy"]),
         "clear": (lambda: team.clear(), []),
         "set": (lambda: team.set([ben]), ["Ben"]),
+        "update": (lambda: team.update(name="Eve"), ["Eve", "Eve"]),
+        "delete": (lambda: team.delete(), []),
     }
     call, expected = names[change]
     call()
     assert sorted(one.name for one in ada.team.all()) == expected
     assert sorted(one.name for one in team.all()) == expected
+
+
+def test_a_change_of_some_is_one_of_all(house):
+    """What is changed by a further condition is not as it was brought, either."""
+    ada = house.Waiter.objects.prefetch_related("team").get(pk=1)
+    ada.team.filter(name="Ben").delete()
+    assert [one.name for one in ada.team.all()] == ["Cy"]
+    ada = house.Waiter.objects.prefetch_related("team").get(pk=1)
+    ada.team.filter(name="Cy").update(name="Dot")
+    assert [one.name for one in ada.team.all()] == ["Dot"]
 
 
 def test_a_row_that_is_gone_meanwhile(house, db):
@@ -151,12 +163,13 @@ def test_a_row_that_is_gone_meanwhile(house, db):
         orders[2].table  # noqa: B018  asking is what raises
 
 
-def test_a_key_that_was_changed(house):
+def test_a_key_that_was_changed(house, asked):
     """What was brought goes by the key that the instance has now."""
     order = house.Order.objects.get(pk=1)
+    assert order.table.number == 4
     order.table_id = 2
     house.Order.table.fetch([order])
-    assert order.table.number == 7
+    assert asked(lambda: order.table.number) == (7, 0)
 
 
 def test_what_is_no_relation(house):
@@ -166,6 +179,17 @@ def test_what_is_no_relation(house):
     for name in ("note", "item", "items__count", "nobody", "items__dish__"):
         with pytest.raises(FieldError, match="no relation"):
             list(house.Order.objects.prefetch_related(name))
+
+
+def test_what_is_0_is_asked_for(house, db, asked):
+    """A key of 0 is asked for like others, there and back."""
+    db.execute("INSERT INTO seat VALUES (0, 99)")
+    order = house.Order.objects.create(table_id=0)
+    assert asked(lambda: [one.pk for one in house.Order.table.fetch([order])]) == ([0], 1)
+    assert asked(lambda: order.table.number) == (99, 0)
+    tables = [house.Table.objects.get(pk=0)]
+    assert house.Table.options.relations["orders"].fetch(tables) == [order]
+    assert asked(lambda: len(tables[0].orders)) == (1, 0)
 
 
 def test_a_thousand(house, asked):

@@ -46,10 +46,14 @@ def test_paired_by_key(card, soup):
         card.Label.objects.get(pk="new").dishes.add("soup")
 
 
-def test_few_questions(soup, asked):
-    """However many are added, three statements are enough, besides those of the transaction."""
-    _, statements = asked(lambda: soup.labels.add("new", "hot", "vegan"))
+def test_few_questions(card, soup, asked):
+    """However many are added, it takes no more statements; to remove them takes one."""
+    words = [f"w{number}" for number in range(20)]
+    card.Label.objects.bulk_create([card.Label(word=word) for word in words])
+    _, statements = asked(lambda: soup.labels.add("new", "hot", *words))
     assert statements <= 8
+    assert asked(lambda: soup.labels.remove(*words))[1] == 1
+    assert asked(lambda: soup.labels.clear())[1] == 1
 
 
 def test_what_cannot_be_paired(card, db, soup):
@@ -147,6 +151,16 @@ def test_the_order_of_their_model(card):
     assert [label.word for label in soup.labels.all()] == ["vegan", "hot"]
     vegan = card.Label.objects.prefetch_related("dishes").get(pk="vegan")
     assert [dish.name for dish in vegan.dishes.all()] == ["Bread", "Soup"]
+
+
+def test_in_two_pairs(card):
+    """A row in two pairs is there twice, whether it was brought or is asked for."""
+    card.Item.objects.create(order_id=1, dish_id=1)
+    (order,) = card.Order.objects.filter(pk=1)
+    (brought,) = card.Order.objects.filter(pk=1).prefetch_related("dishes")
+    names = [dish.name for dish in order.dishes]
+    assert names == ["Bread", "Soup", "Soup"]
+    assert [dish.name for dish in brought.dishes] == names
 
 
 def test_by_fetch(card, asked):

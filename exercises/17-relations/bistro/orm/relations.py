@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bistro.orm.database import default_database
 from bistro.orm.expressions import FieldError, Q, Relation
-from bistro.orm.fields import TYPES, Field
+from bistro.orm.fields import Field
 from bistro.orm.models import Model, when_known
 from bistro.orm.sql import quote
 from bistro.orm.values import key_of
@@ -102,7 +102,7 @@ class ForeignKey(Field):
         raise NotImplementedError("step 17.2: write ForeignKey.definition")
 
     def sql_type(self, dialect: str) -> str:
-        """Return the type of the other model's key: a plain integer for one that counts up."""
+        """Return the `sql_type` of the other model's key."""
         raise NotImplementedError("step 17.2: write ForeignKey.sql_type")
 
     def reference(self) -> str:
@@ -233,7 +233,7 @@ class ManyToManyField(Field):
         column for this side, that for the other), and each model a `Pairs`. Here both have the
         field's name; over there, the `related_name`, or the model's name in lower case, to which
         the `Pairs` adds `_set`. Without a way back there is no `Pairs` over there, and the relation
-        has a name that nobody else has, and no lookup: `+<Model>_<field>`.
+        is called `+<Model>_<field>`, which nothing else can be called.
         """
         raise NotImplementedError("step 17.6: write ManyToManyField.connect")
 
@@ -257,7 +257,7 @@ def ends(
 
     Of several to one side the first counts; between a model and itself the first is this side, the
     second the other. A key may refer to a model by its name, and not be linked yet. Raises
-    `FieldError` when one is missing.
+    `FieldError`, which names the model between, when one is missing.
     """
     raise NotImplementedError("step 17.6: write ends")
 
@@ -266,8 +266,9 @@ def add_relation(options: Options, name: str, relation: Relation, origin: type[M
     """Tell a table of a relation. Raises `FieldError` when something there has its name.
 
     That is a field, or a relation that leads elsewhere: to another table, by another column, or
-    through another table. One that leads the same way is replaced: its model was defined anew.
-    `origin` is the model that declares the relation.
+    through another table. The message has the taken name, `City.trip`, and that of `origin`, the
+    model that declares the relation, and says that it needs another related_name. One that leads
+    the same way is replaced: its model was defined anew.
     """
     raise NotImplementedError("step 17.1: write add_relation")
 
@@ -308,7 +309,7 @@ class Many:
         setattr(model, name, self)
 
     def __get__(self, instance: Model | None, owner: type[Model]) -> Any:
-        """Return the rows that belong to an instance, as a queryset; of the class, `self`.
+        """Return the rows that belong to an instance, as a new queryset; of the class, `self`.
 
         It is of the class that `related_class` gives for the class of the other model's `objects`,
         knows its `relation` and its `owner`, and has one condition: `condition()` is the key of the
@@ -412,7 +413,8 @@ class Pairs(Many):
 
         It is the table between that is asked, with the rows of the other model along
         (`select_related`), in the order of that model. A row that belongs to several instances is
-        one object. Each instance keeps those that belong to it. Nothing is asked for no instances.
+        one object. Each instance keeps those that belong to it: one that is in two pairs twice, as
+        in a query. A pair whose other side is NULL is left out. Nothing is asked for no instances.
         """
         raise NotImplementedError("step 17.7: write Pairs.fetch")
 
@@ -447,6 +449,18 @@ class RelatedRows:
                 self.relation.add(self.owner, [row])
         self.forget()
         return row
+
+    def update(self, **values: Any) -> int:
+        """Give these fields of all rows new values; return how many rows."""
+        count: int = super().update(**values)  # type: ignore[misc]
+        self.forget()
+        return count
+
+    def delete(self) -> int:
+        """Delete all these rows; return how many."""
+        count: int = super().delete()  # type: ignore[misc]
+        self.forget()
+        return count
 
     def add(self, *rows: Any) -> None:
         """Have these rows belong to the instance: all of them, or none."""
