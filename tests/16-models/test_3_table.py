@@ -87,9 +87,10 @@ def test_two_parents():
 
 def test_a_field_belongs_to_one_model():
     """An inherited field is a copy: each knows the model to which it belongs."""
+    nobody = object()
 
     class Named(Model):
-        name = TextField()
+        name = TextField(default=nobody)
 
         class Meta:
             abstract = True
@@ -104,6 +105,7 @@ def test_a_field_belongs_to_one_model():
     assert Guest.options.fields["name"].model is Guest
     assert str(Dish.options.fields["name"]) == "Dish.name"
     assert Named.options.fields["name"].model is Named
+    assert Guest().name is nobody
 
 
 def test_fields_without_a_column():
@@ -140,7 +142,19 @@ def test_an_heir_of_a_table():
 
 @pytest.mark.parametrize(
     "name",
-    ["save", "objects", "pk", "Meta", "self", "_hidden", "name_", "a__b", "class", "__init__"],
+    [
+        "save",
+        "objects",
+        "options",
+        "pk",
+        "Meta",
+        "self",
+        "_hidden",
+        "name_",
+        "a__b",
+        "class",
+        "__init__",
+    ],
 )
 def test_names_that_are_taken(name):
     """A name that a model or a lookup needs, or that Python does, is refused with the class."""
