@@ -103,10 +103,10 @@ def two_at_once(house, is_careless):
     folder = house.path.parent / "migrations"
     folder.mkdir()
     (folder / "0001_run.py").write_text(COUNTED)
-    both = threading.Barrier(2)
+    both = threading.Barrier(2, timeout=60)
 
     def careless():
-        with closing(sqlite3.connect(house.path, isolation_level=None)) as driver:
+        with closing(sqlite3.connect(house.path, timeout=60, isolation_level=None)) as driver:
             driver.execute("CREATE TABLE IF NOT EXISTS had (name)")
             needed = not driver.execute("SELECT * FROM had").fetchall()
             both.wait()

@@ -11,6 +11,7 @@ import getpass
 import os
 import tempfile
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 from bistro.app import App
@@ -33,7 +34,9 @@ class DishForm(Form):
     """A dish for the card."""
 
     name = CharField(max_length=60, autocomplete="off", label="A new dish")
-    price = DecimalField(min_value=0.01, max_value=999, decimal_places=2, label="Price in euros")
+    price = DecimalField(
+        min_value=Decimal("0.01"), max_value=999, decimal_places=2, label="Price in euros"
+    )
 
 
 def euros(amount):

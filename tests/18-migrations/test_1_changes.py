@@ -60,9 +60,11 @@ def test_what_undoes_a_removal():
 
 
 def test_a_removal_in_a_model_that_is_not_there():
-    """A removal from a model that is not there can't be undone."""
-    with pytest.raises(MigrationError):
-        RemoveField("Tabel", "name").inverse(card())
+    """A removal from a model that is not there, or of such a field, can't be undone."""
+    for model, name in (("Tabel", "name"), ("Dish", "nmae")):
+        with pytest.raises(MigrationError) as caught:
+            RemoveField(model, name).inverse(card())
+        assert (name if model == "Dish" else model) in str(caught.value)
 
 
 def test_there_and_back():
@@ -97,6 +99,17 @@ def test_a_new_name_in_the_options():
     dish = state.models["Dish"]
     assert dish.unique_together == [("name", "price")]
     assert dish.indexes == [("price", "about"), ("about",)]
+
+
+def test_a_name_in_a_name():
+    """A name that begins or ends like the old one stays, and so does the order of the options."""
+    names = ("cents", "cents_before", "new_cents")
+    pairs = [("new_cents", "cents"), ("cents", "cents_before")]
+    model = ModelState("Dish", {name: IntegerField() for name in names}, "dish", pairs, pairs)
+    RenameField("Dish", "cents", "price").change(State({"Dish": model}))
+    assert list(model.fields) == ["price", "cents_before", "new_cents"]
+    assert model.unique_together == [("new_cents", "price"), ("price", "cents_before")]
+    assert model.indexes == model.unique_together
 
 
 def test_a_new_name_concerns_one_model():

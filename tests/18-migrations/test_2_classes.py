@@ -60,6 +60,13 @@ def test_other_models_by_name():
     assert clone(ForeignKey("Dish")).to == "Dish"
     assert clone(ManyToManyField("Dish", through=line)).through == "Line"
 
+    class Pointer(Field):
+        def __init__(self, first, *, second):
+            super().__init__()
+            self.both = first, second
+
+    assert clone(Pointer(dish, second=line)).both == ("Dish", "Line")
+
 
 def test_a_class_that_is_no_model():
     """A class that is no model stays the class: `dict` as a default makes dicts."""
@@ -187,6 +194,7 @@ def test_rows_of_the_classes(db):
     state = house()
     state.models["Dish"].fields["with_it"] = ManyToManyField("Dish", related_name="+")
     found = state.classes()
+    assert sorted(found) == ["Dish", "Order"]
     db.create_tables(*found.values())
     soup = found["Dish"].objects.create(name="Soup")
     soup.with_it.add(found["Dish"].objects.create(name="Bread"))

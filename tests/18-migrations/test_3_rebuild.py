@@ -132,6 +132,15 @@ def test_another_type(become, dish, ask):
     assert ask("SELECT cents, typeof(cents) FROM dish") == [("650", "text"), (None, "null")]
 
 
+def test_texts_become_dates(db, become, ask):
+    """A day that was a text is the same day, not the number that it begins with."""
+    old = model("Day", table="day", word=TextField())
+    db.create_tables(old)
+    old.objects.create(word="2030-05-01")
+    become(old, model("Day", table="day", word=DateField(unique=True)))
+    assert ask("SELECT word, typeof(word) FROM day") == [("2030-05-01", "text")]
+
+
 def test_no_null_any_more(become, dish, ask):
     """Where NULL is not allowed any more, the default stands for it, and only for it."""
     become(dish, model("Dish", name=TextField(default="-"), cents=IntegerField(default=500)))
@@ -197,6 +206,19 @@ def test_indexes(db, become, dish, ask):
     become(old, model("Dish", indexes=[("cents", "name")], name=TextField(), cents=cents))
     found = ask("SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY name")
     assert found == [("dish_cents_index",), ("dish_cents_name_index",)]
+
+
+def test_what_comes_late(db, dish, ask):
+    """Indexes are not created with the table: their statements are left for later."""
+    db.execute("DELETE FROM dish")
+    db.execute('CREATE INDEX "by name" ON dish (name)')
+    late = ["SELECT 1"]
+    alter(db, dish, model("Dish", name=TextField(index=True)), late)
+    assert ask("SELECT name FROM sqlite_master WHERE type = 'index'") == []
+    assert late[0] == "SELECT 1"
+    assert len(late) == 3
+    run_late(db, late)
+    assert len(ask("SELECT name FROM sqlite_master WHERE type = 'index'")) == 2
 
 
 def test_what_others_have_put_on_it(db, become, dish, ask):

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from bistro.orm import migrations
 from bistro.orm.database import Database, DatabaseError, SQLite
 from bistro.orm.migrations import MigrationError, applied, migrate, only_once, whole
 
@@ -109,15 +110,30 @@ def test_written_down_once(db):
 
 
 def test_crossed_out_once(db):
-    """A migration is crossed out once; others stay."""
-    for name in ("0001_a", "0002_b"):
+    """A migration is crossed out once; others stay, however alike they are."""
+    others = ["0001_a", "0002_axb", "0003_b"]
+    for name in (*others, "0002_a_b"):
         with only_once(db, name, is_there=False):
             pass
     needed = []
     for _ in range(2):
-        with only_once(db, "0002_b", is_there=True) as is_needed:
+        with only_once(db, "0002_a_b", is_there=True) as is_needed:
             needed.append(is_needed)
     assert needed == [True, False]
+    assert applied(db) == others
+
+
+def test_another_was_first(db, monkeypatch):
+    """What another process has done while `prepare` waited for it, is not done again."""
+    real = migrations.prepare
+
+    def wait(db):
+        real(db)
+        db.execute("INSERT INTO bistro_migrations (name) VALUES ('0001_a')")
+
+    monkeypatch.setattr(migrations, "prepare", wait)
+    with only_once(db, "0001_a", is_there=False) as needed:
+        assert needed is False
     assert applied(db) == ["0001_a"]
 
 
@@ -202,13 +218,24 @@ def test_one_that_came_later(db, three, go, folder, columns):
     assert applied(db) == ["0001_initial", "0002_stars", "0003_title"]
 
 
+def test_a_gap_on_the_way_back(db, three, go):
+    """What the database has not had is not undone; what comes behind that is."""
+    go("3", fake=True)
+    db.execute("DELETE FROM bistro_migrations WHERE name = '0002_stars'")
+    told = []
+    assert go("zero", fake=True, tell=told.append) == 2
+    assert [line.split()[1] for line in told] == ["0003_title", "0001_initial"]
+    assert applied(db) == []
+
+
 def test_one_that_is_gone(db, three, go, folder):
     """A database that has had a migration which the folder has not, is left alone."""
     go("2")
     (folder.path / "0002_stars.py").unlink()
-    with pytest.raises(MigrationError) as caught:
-        go()
-    assert "0002_stars" in str(caught.value)
+    for target in ("3", "1", "zero"):
+        with pytest.raises(MigrationError) as caught:
+            go(target)
+        assert "0002_stars" in str(caught.value)
     assert applied(db) == ["0001_initial", "0002_stars"]
 
 

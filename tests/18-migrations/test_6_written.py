@@ -39,6 +39,11 @@ class Kitchen:
     def dish(cls):
         return "Soup"
 
+    def cook(self):
+        return "Soup"
+
+    tart = classmethod(lambda cls: "Tart")
+
     class Inner:
         """A class in a class."""
 
@@ -81,8 +86,9 @@ def test_a_field_of_your_own(module):
     imports = set()
     assert written(Stars(default=3), imports) == "kitchen.Stars(default=3)"
     assert imports == {"import kitchen"}
-    own = type("Own", (TextField,), {"__module__": "shop.bistro.orm.own"})
-    assert written(own()) == "shop.bistro.orm.own.Own()"
+    for name in ("shop.bistro.orm.own", "bistro.ormolu.own"):
+        own = type("Own", (TextField,), {"__module__": name})
+        assert written(own()) == f"{name}.Own()"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +108,7 @@ def test_a_field_of_your_own(module):
         (1,),
         (1, "a"),
         {"a": [1], 2: (3,)},
+        {decimal.Decimal(1): "a"},
         decimal.Decimal("1.50"),
         datetime.date(2030, 5, 1),
         datetime.datetime(2030, 5, 1, 19, 30, tzinfo=datetime.UTC),
@@ -185,6 +192,27 @@ def test_what_has_no_name():
             written(IntegerField(default=0, choices=[(value, "x")]))
         with pytest.raises(MigrationError):
             named(value, set())
+
+
+def test_methods_that_have_no_name(module):
+    """A method of an instance would be another one when it is read; a lambda is none in a class."""
+    for value in (Kitchen().cook, Kitchen.tart):
+        with pytest.raises(MigrationError):
+            named(value, set())
+
+
+def test_times_in_a_zone_of_others():
+    """A time in a zone of a module that would not be imported is refused."""
+
+    class Zone(datetime.tzinfo):
+        def utcoffset(self, time):
+            return datetime.timedelta(0)
+
+    for value in (datetime.datetime(2030, 5, 1, tzinfo=Zone()), datetime.time(19, tzinfo=Zone())):
+        with pytest.raises(MigrationError):
+            written([value])
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    assert again(datetime.time(19, tzinfo=zone)).tzinfo == zone
 
 
 def test_what_is_in_main(monkeypatch):

@@ -85,11 +85,12 @@ def test_a_dish_at_each_point(house):
     assert house.ask("/", {"name": "Rice <b>'); --", "price": "4"})[0] == 303
     house.go(3)
     assert house.ask("/", {"name": "Pie", "price": "7.5"})[0] == 303
+    assert house.ask("/", {"name": "Water", "price": "0.01"})[0] == 303
     house.go(1)
     page = house.ask()[1]
     assert "Rice &lt;b&gt;&#39;); --" in page
     assert "7.50 €" in page
-    assert len(house.dishes()) == 5
+    assert len(house.dishes()) == 6
 
 
 def test_what_cannot_be_written(house):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import importlib
+import io
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bistro.__main__ import main
 from bistro.orm import database as database_module
 from bistro.orm import fields, relations
 from bistro.orm.autodetect import detect, make_migration, source
@@ -34,6 +37,8 @@ from bistro.orm.migrations import (
     inverses,
     load,
     migrate,
+    position,
+    registry_apart,
     run_operations,
     whole,
 )
@@ -139,42 +144,41 @@ def inn(request):
 NULLABLE = NUMBER(null=True)
 
 
-@pytest.mark.parametrize(
-    "operations",
-    [
-        [CreateModel("Cook", {"best": relations.ForeignKey("Dish")})],
-        [AddField("Dish", "stars", NUMBER(default=3, index=True))],
-        [AddField("Dish", "stars", NUMBER(null=True, unique=True))],
-        [AddField("Dish", "since", fields.DateField(auto_now_add=True))],
-        [AddField("Dish", "json", fields.JSONField(default=list))],
-        [AddField("Order", "host", relations.ForeignKey("Guest", null=True, related_name="+"))],
-        [AddField("Guest", "likes", relations.ManyToManyField("Dish"))],
-        [RenameField("Dish", "name", "title")],
-        [RenameField("Dish", "with_it", "beside")],
-        [RenameField("Order", "guest", "host")],
-        [RenameField("Order", "dishes", "plates")],
-        [AlterField("Dish", "name", fields.CharField(max_length=40))],
-        [AlterField("Dish", "name", TEXT(index=True))],
-        [AlterField("Dish", "price", fields.DecimalField(max_digits=9, decimal_places=3))],
-        [AlterField("Dish", "price", fields.FloatField())],
-        [AlterField("Order", "number", TEXT())],
-        [AlterField("Order", "number", fields.FloatField(null=True))],
-        [AlterField("Order", "guest", relations.ForeignKey("Guest", on_delete="RESTRICT"))],
-        [AlterField("Order", "guest", relations.ForeignKey("Guest", null=True, index=False))],
-        [AlterField("Order", "number", NUMBER(default=9, choices=[(7, "seven")]))],
-        [AlterOptions("Dish", table="a meal")],
-        [AlterOptions("Order", table="order", indexes=[("number", "guest")])],
-        [RenameModel("Dish", "Meal")],
-        [RenameModel("Guest", "Visitor"), AlterOptions("Visitor", table="visitor")],
-        [RenameModel("Dish", "Meal"), AlterOptions("Meal", table="meal")],
-        [AddField("Dish", "x", NULLABLE), RenameField("Dish", "x", "y"), RemoveField("Dish", "y")],
-        [CreateModel("Cook", {"name": TEXT()}), DeleteModel("Cook")],
-        [RunSQL("UPDATE dish SET note = '12'", "UPDATE dish SET note = NULL WHERE id = 2")],
-    ],
-    ids=lambda operations: ", ".join(map(str, operations)),
-)
-def test_there_and_back(inn, operations):
-    inn.there_and_back(*operations)
+WAYS = [
+    [CreateModel("Cook", {"best": relations.ForeignKey("Dish")})],
+    [AddField("Dish", "stars", NUMBER(default=3, index=True))],
+    [AddField("Dish", "stars", NUMBER(null=True, unique=True))],
+    [AddField("Dish", "since", fields.DateField(auto_now_add=True))],
+    [AddField("Dish", "json", fields.JSONField(default=list))],
+    [AddField("Order", "host", relations.ForeignKey("Guest", null=True, related_name="+"))],
+    [AddField("Guest", "likes", relations.ManyToManyField("Dish"))],
+    [RenameField("Dish", "name", "title")],
+    [RenameField("Dish", "with_it", "beside")],
+    [RenameField("Order", "guest", "host")],
+    [RenameField("Order", "dishes", "plates")],
+    [AlterField("Dish", "name", fields.CharField(max_length=40))],
+    [AlterField("Dish", "name", TEXT(index=True))],
+    [AlterField("Dish", "price", fields.DecimalField(max_digits=9, decimal_places=3))],
+    [AlterField("Dish", "price", fields.FloatField())],
+    [AlterField("Order", "number", TEXT())],
+    [AlterField("Order", "number", fields.FloatField(null=True))],
+    [AlterField("Order", "guest", relations.ForeignKey("Guest", on_delete="RESTRICT"))],
+    [AlterField("Order", "guest", relations.ForeignKey("Guest", null=True, index=False))],
+    [AlterField("Order", "number", NUMBER(default=9, choices=[(7, "seven")]))],
+    [AlterOptions("Dish", table="a meal")],
+    [AlterOptions("Order", table="order", indexes=[("number", "guest")])],
+    [RenameModel("Dish", "Meal")],
+    [RenameModel("Guest", "Visitor"), AlterOptions("Visitor", table="visitor")],
+    [RenameModel("Dish", "Meal"), AlterOptions("Meal", table="meal")],
+    [AddField("Dish", "x", NULLABLE), RenameField("Dish", "x", "y"), RemoveField("Dish", "y")],
+    [CreateModel("Cook", {"name": TEXT()}), DeleteModel("Cook")],
+    [RunSQL("UPDATE dish SET note = '12'", "UPDATE dish SET note = NULL WHERE id = 2")],
+]
+
+
+def test_there_and_back(inn):
+    for operations in WAYS:
+        inn.there_and_back(*operations)
 
 
 class TestRows:
@@ -268,9 +272,8 @@ class TestRows:
 
 
 class TestRefused:
-    @pytest.mark.parametrize(
-        ("value", "field"),
-        [
+    def test_values_that_would_be_lost(self, inn):
+        for value, field in (
             ("about 5", NUMBER(null=True)),
             ("1_0", NUMBER(null=True)),
             ("1.5", NUMBER(null=True)),
@@ -280,12 +283,10 @@ class TestRefused:
             ("[1", fields.JSONField(null=True)),
             ("nan", fields.FloatField(null=True)),
             ("1.55", fields.DecimalField(max_digits=4, decimal_places=1, null=True)),
-        ],
-    )
-    def test_values_that_would_be_lost(self, inn, value, field):
-        inn.db.execute("UPDATE dish SET note = ?", [value])
-        message = inn.refuse(AlterField("Dish", "note", field))
-        assert "Dish.note" in message or field.kind == "json"
+        ):
+            inn.db.execute("UPDATE dish SET note = ?", [value])
+            message = inn.refuse(AlterField("Dish", "note", field))
+            assert "Dish.note" in message or field.kind == "json"
 
     def test_digits_that_would_be_lost(self, inn):
         message = inn.refuse(AlterField("Dish", "price", NUMBER()))
@@ -355,6 +356,18 @@ class TestOthersThings:
         else:
             inn.run(AddField("Dish", "stars", NUMBER(default=3)))
         assert inn.ask("SELECT DISTINCT secret FROM dish") == [("saffron",)]
+
+    def test_a_computed_column_by_hand(self, db):
+        run_operations(db, State(), [CreateModel("Dish", {"name": TEXT()})], silent)
+        kind = (
+            "AS (length(name)) STORED" if db.dialect.name == "postgresql" else "AS (length(name))"
+        )
+        db.execute(f"ALTER TABLE dish ADD COLUMN letters INTEGER GENERATED ALWAYS {kind}")
+        dish = State({"Dish": ModelState("Dish", {"name": TEXT()}, "dish")})
+        if db.dialect.name == "sqlite":
+            with pytest.raises(DatabaseError, match="letters"):
+                run_operations(db, dish, [AddField("Dish", "x", TEXT(null=True))], silent)
+        assert db.execute("SELECT count(letters) FROM dish").rows == [(0,)]
 
 
 def test_circles_come_and_go(db):
@@ -464,32 +477,57 @@ class Dish(Model):
 
 
 class Project:
-    """A folder with models, in which commands are run."""
+    """A folder with models, in which commands are run: in this process, since that is quick."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, monkeypatch, capsys):
         self.folder = folder
+        self.patch = monkeypatch
+        self.capsys = capsys
 
     def models(self, text, name="models"):
         (self.folder / f"{name}.py").write_text(text)
 
     def run(self, *arguments, status=0, **environment):
         """Run a command; return what it says."""
-        done = subprocess.run(
+        with self.patch.context() as patch, registry_apart():
+            patch.chdir(self.folder)
+            patch.setattr(sys, "path", [str(self.folder), *sys.path])  # as `-m` has it
+            patch.setattr(sys, "dont_write_bytecode", True)
+            patch.setattr(sys, "stdin", io.StringIO())
+            patch.setattr(database_module, "default", None)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            importlib.invalidate_caches()
+            try:
+                done = main(list(arguments))
+            except SystemExit as ended:
+                done = ended.code
+            for path in self.folder.glob("*.py"):
+                sys.modules.pop(path.stem, None)
+            if database_module.default is not None:
+                database_module.default.close()
+        told = "".join(self.capsys.readouterr())
+        assert done == status, told
+        return told
+
+    def run_apart(self, *arguments):
+        """Run a command as a process of its own."""
+        environment = {"PYTHONPATH": str(FRAMEWORK), "PATH": ""}
+        return subprocess.run(
             [sys.executable, "-m", "bistro", *arguments],
             cwd=self.folder,
-            env={"PYTHONPATH": str(FRAMEWORK), "PATH": "", **environment},
+            env=environment,
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
             timeout=30,
         )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
 
 
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return Project(tmp_path, monkeypatch, capsys)
 
 
 DISH = """
@@ -505,6 +543,17 @@ class Dish(Model):
 
 
 class TestCommands:
+    def test_in_processes_of_their_own(self, project):
+        project.models(DISH)
+        for arguments, status, told in (
+            (["makemigrations"], 0, "wrote"),
+            (["makemigrations", "--check"], 0, "nothing has changed"),
+            (["migrate"], 0, "create Dish"),
+            (["migrate", "7"], 2, "of the migrations"),
+        ):
+            done = project.run_apart(*arguments)
+            assert (done.returncode, told in done.stdout + done.stderr) == (status, True)
+
     def test_from_models_to_tables(self, project):
         project.models(DISH)
         assert project.run("makemigrations") == f"wrote {Path('migrations/0001_initial.py')}\n"
@@ -594,6 +643,14 @@ class TestCommands:
 
 
 class TestFiles:
+    def test_targets(self):
+        names = ["0001_a", "0002_b"]
+        for target, number in ((None, 2), ("zero", 0), ("1", 1), ("0002", 2), ("0002_b", 2)):
+            assert position(target, names) == number
+        for target in ("", "0", "3", "\u00b2", "\u0661", "9" * 5000, "-1", " 1", "0001_a.py"):
+            with pytest.raises(MigrationError):
+                position(target, names)
+
     def test_no_folder(self, db, tmp_path):
         assert load(tmp_path / "none") == []
         assert migrate(db, tmp_path / "none", tell=silent) == 0

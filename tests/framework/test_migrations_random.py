@@ -207,8 +207,7 @@ def check(db, old, new, answer):
     assert schema(db) == before
 
 
-@pytest.mark.parametrize("answer", [True, False])
-@given(old=states(), new=states())
+@given(answer=st.booleans(), old=states(), new=states())
 @settings(max_examples=40, deadline=None)
 def test_on_sqlite(answer, old, new):
     db = database_module.Database(database_module.SQLite(":memory:"))
@@ -219,8 +218,7 @@ def test_on_sqlite(answer, old, new):
         db.close()
 
 
-@pytest.mark.parametrize("answer", [True, False])
-@given(old=states(), new=states())
+@given(answer=st.booleans(), old=states(), new=states())
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

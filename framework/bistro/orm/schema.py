@@ -247,7 +247,7 @@ def rebuild(db: Database, old: Options, new: Options, kept: Kept, late: list[str
 
 def refuse_unknown(db: Database, table: str, known: Collection[str]) -> None:
     """Raise `DatabaseError` for a column that is none of the known: its values would be lost."""
-    for (name,) in db.execute("SELECT name FROM pragma_table_info(?)", [table]):
+    for (name,) in db.execute("SELECT name FROM pragma_table_xinfo(?)", [table]):
         if name not in known:
             raise DatabaseError(
                 f"{table} has a column {name} that no migration knows: it would be lost; "

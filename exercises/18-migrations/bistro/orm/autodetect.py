@@ -170,14 +170,13 @@ def altered(state: State, new: ModelState, ask: Ask) -> list[Operation]:
 
     They are made in the state (`change`) as they are found, in this order:
 
-    - `RenameField` for each new field that has an `old_name`.
-    - `RemoveField` for those that are gone, and `AddField` for those that are new, unless
-      `refuse_unfillable` raises; in the order of the models. Both for one that `is_another`.
-    - `AlterField` for those that are `written` otherwise.
+    - `RenameField` for each new field that has an `old_name`. Then `refuse_new_key` may raise.
+    - `RemoveField` for those that are gone, in the order of the state's model.
+    - `AddField` for those that are new, unless `refuse_unfillable` raises, and `AlterField` for
+      those that are `written` otherwise, in the order of the new model. One that `is_another` is
+      removed and added.
     - `AlterOptions` when the table has another name, or other sets of `unique_together` or
       `indexes`. Before a field is removed that is in one of these, too: without what goes.
-
-    Raises `MigrationError` for another primary key (`refuse_new_key`).
     """
     raise NotImplementedError("step 18.7: write altered")
 
@@ -319,7 +318,8 @@ def written(value: Any, imports: set[str] | None = None) -> str:
     - None, booleans, numbers, texts and bytes are their `repr`, but for an infinity or "not a
       number", which have none: `float('nan')`.
     - Lists, tuples and dicts are made of what is written for what they have.
-    - What is of the modules `datetime` and `decimal` is its `repr`, behind the module's name.
+    - What is of the modules `datetime` and `decimal` is its `repr`, behind the module's name. Its
+      `tzinfo`, where it has one, is in that: it must be something that can be written, too.
     - A model is its name, in quotation marks; anything else is `named`.
 
     The lines that import what it needs are added to `imports`: `import datetime`. Raises
@@ -335,7 +335,7 @@ def named(value: Any, imports: set[str]) -> str:
     needs no module. What is of a module of `bistro.orm` stands behind that module's last name, as
     `fields.TextField`, for which `from bistro.orm import fields` is added. Raises `MigrationError`
     for what is found under no name: without `__module__` or `__qualname__`, as an instance; with a
-    `<` in it, as a lambda or a function in a function; or of `__main__`, which is another module in
-    another process.
+    `<` in it, as a lambda or a function in a function; a method of an instance; or what is of
+    `__main__`, which is another module in another process.
     """
     raise NotImplementedError("step 18.6: write named")

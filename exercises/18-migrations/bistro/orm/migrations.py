@@ -292,7 +292,10 @@ class RemoveField(Alteration):
         del field_of(state, self.model, self.name)[self.name]
 
     def inverse(self, before: State) -> Operation:
-        """Return the `AddField` that adds the field which the model has before this."""
+        """Return the `AddField` that adds the field which the model has before this.
+
+        Raises `MigrationError` when it has none of this name.
+        """
         raise NotImplementedError("step 18.1: write RemoveField.inverse")
 
     def __str__(self) -> str:
@@ -311,7 +314,8 @@ class AlterField(Alteration):
         field_of(state, self.model, self.name)[self.name] = self.field
 
     def inverse(self, before: State) -> Operation:
-        return AlterField(self.model, self.name, before.model(self.model).fields[self.name])
+        field = field_of(before, self.model, self.name)[self.name]
+        return AlterField(self.model, self.name, field)
 
     def __str__(self) -> str:
         return f"alter {self.model}.{self.name}"
@@ -571,8 +575,8 @@ def position(target: str | None, names: Sequence[str]) -> int:
         return len(names)
     if target == ZERO:
         return 0
-    if target.isdigit():
-        target = f"{int(target):04}"
+    if target.isdecimal():
+        target = target.zfill(4)
     found = [name for name in names if name == target] or [
         name for name in names if name.startswith(target)
     ]

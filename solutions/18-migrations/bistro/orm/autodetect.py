@@ -183,14 +183,13 @@ def altered(state: State, new: ModelState, ask: Ask) -> list[Operation]:
 
     They are made in the state (`change`) as they are found, in this order:
 
-    - `RenameField` for each new field that has an `old_name`.
-    - `RemoveField` for those that are gone, and `AddField` for those that are new, unless
-      `refuse_unfillable` raises; in the order of the models. Both for one that `is_another`.
-    - `AlterField` for those that are `written` otherwise.
+    - `RenameField` for each new field that has an `old_name`. Then `refuse_new_key` may raise.
+    - `RemoveField` for those that are gone, in the order of the state's model.
+    - `AddField` for those that are new, unless `refuse_unfillable` raises, and `AlterField` for
+      those that are `written` otherwise, in the order of the new model. One that `is_another` is
+      removed and added.
     - `AlterOptions` when the table has another name, or other sets of `unique_together` or
       `indexes`. Before a field is removed that is in one of these, too: without what goes.
-
-    Raises `MigrationError` for another primary key (`refuse_new_key`).
     """
     operations: list[Operation] = []
 
@@ -369,7 +368,8 @@ def written(value: Any, imports: set[str] | None = None) -> str:
     - None, booleans, numbers, texts and bytes are their `repr`, but for an infinity or "not a
       number", which have none: `float('nan')`.
     - Lists, tuples and dicts are made of what is written for what they have.
-    - What is of the modules `datetime` and `decimal` is its `repr`, behind the module's name.
+    - What is of the modules `datetime` and `decimal` is its `repr`, behind the module's name. Its
+      `tzinfo`, where it has one, is in that: it must be something that can be written, too.
     - A model is its name, in quotation marks; anything else is `named`.
 
     The lines that import what it needs are added to `imports`: `import datetime`. Raises
@@ -395,6 +395,7 @@ def written(value: Any, imports: set[str] | None = None) -> str:
         pairs = (f"{written(key, imports)}: {written(one, imports)}" for key, one in value.items())
         return f"{{{', '.join(pairs)}}}"
     if kind.__module__ in MODULES:
+        written(getattr(value, "tzinfo", None), imports)  # refuses a zone of another module
         imports.add(f"import {kind.__module__}")
         text = repr(value)
         return text if text.startswith("datetime.") else f"{kind.__module__}.{text}"
@@ -410,14 +411,14 @@ def named(value: Any, imports: set[str]) -> str:
     needs no module. What is of a module of `bistro.orm` stands behind that module's last name, as
     `fields.TextField`, for which `from bistro.orm import fields` is added. Raises `MigrationError`
     for what is found under no name: without `__module__` or `__qualname__`, as an instance; with a
-    `<` in it, as a lambda or a function in a function; or of `__main__`, which is another module in
-    another process.
+    `<` in it, as a lambda or a function in a function; a method of an instance; or what is of
+    `__main__`, which is another module in another process.
     """
     owner = getattr(value, "__self__", None)
-    if isinstance(owner, type):
-        return f"{named(owner, imports)}.{value.__name__}"
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "<")
-    if module in (None, "__main__") or "<" in name:
+    if isinstance(owner, type) and "<" not in name:
+        return f"{named(owner, imports)}.{value.__name__}"
+    if module in (None, "__main__") or "<" in name or hasattr(value, "__func__"):
         raise MigrationError(
             f"{value!r} cannot be written into a file by its name: define it at the top of a module"
         )
