@@ -410,11 +410,11 @@ def collect(model: type[Model]) -> dict[str, Field]:
     """Return a class's fields by their names, in their order.
 
     First those of the abstract models that it inherits from, of the farthest first, and the virtual
-    behind the others of each: copies (`copy.copy`), since a field belongs to one model. A field declared again takes the place of
-    the other. Raises `FieldError` for what inherits from a model that is not abstract (`Dessert
-    inherits from Dish`), and for a name that is `RESERVED`, has `__` in it, begins or ends with
-    `_`, or is no name of a variable (`Dish.save cannot be a field`): lookups are put behind a name
-    by `__`, and source is written with it.
+    behind the others of each: copies (`copy.copy`), since a field belongs to one model. A field
+    declared again takes the place of the other. Raises `FieldError` for what inherits from a model
+    that is not abstract (`Dessert inherits from Dish`), and for a name that is `RESERVED`, has `__`
+    in it, begins or ends with `_`, or is no name of a variable (`Dish.save cannot be a field`):
+    lookups are put behind a name by `__`, and source is written with it.
     """
     fields: dict[str, Field] = {}
     for base in reversed(model.__mro__[1:]):

@@ -264,12 +264,15 @@ class Q:
         self.children: tuple[Q | tuple[str, Any], ...] = (*conditions, *lookups.items())
 
     def __and__(self, other: Q) -> Q:
-        return Q(self, other)
+        both = Q(self, other)
+        if self.connector == "AND" and not self.negated:  # a & b & c is one row of three
+            both.children = (*self.children, other)
+        return both
 
     def __or__(self, other: Q) -> Q:
         either = Q(self, other)
         either.connector = "OR"
-        if self.connector == "OR" and not self.negated:  # a | b | c is one row of three
+        if self.connector == "OR" and not self.negated:  # likewise
             either.children = (*self.children, other)
         return either
 

@@ -599,7 +599,8 @@ def checked_at_the_end(db: Database) -> Iterator[None]:
     changed outside of a transaction alone, and says nothing when it was not: it is asked, and
     `MigrationError` is raised, without running the block, if it still gives 1. Behind the block,
     still in the transaction, each row of `PRAGMA foreign_key_check` is one that refers to nothing
-    (table, row, the other table, ...): `MigrationError`, which names both tables.
+    (table, row, the other table, ...): `MigrationError`, which names both tables. Holds the
+    connection meanwhile (`acquire`, and `lock.release()` at the end).
     """
     raise NotImplementedError("step 18.5: write checked_at_the_end")
 

@@ -84,16 +84,22 @@ class Result:
     the key of the row that it inserted last, on SQLite, else None.
     """
 
-    __slots__ = ("count", "cursor", "last_id", "rows")
+    __slots__ = ("cursor", "rows")
 
     def __init__(self, cursor: Any, rows: list[Row]) -> None:
         self.cursor = cursor
         self.rows = rows
-        self.count: int = cursor.rowcount if cursor.rowcount > 0 and not rows else 0
-        self.last_id: int | None = getattr(cursor, "lastrowid", None)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
+
+    @property
+    def count(self) -> int:
+        return 0 if self.rows else max(self.cursor.rowcount, 0)
+
+    @property
+    def last_id(self) -> int | None:
+        return getattr(self.cursor, "lastrowid", None)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -663,18 +663,24 @@ def checked_at_the_end(db: Database) -> Iterator[None]:
     changed outside of a transaction alone, and says nothing when it was not: it is asked, and
     `MigrationError` is raised, without running the block, if it still gives 1. Behind the block,
     still in the transaction, each row of `PRAGMA foreign_key_check` is one that refers to nothing
-    (table, row, the other table, ...): `MigrationError`, which names both tables.
+    (table, row, the other table, ...): `MigrationError`, which names both tables. Holds the
+    connection meanwhile (`acquire`, and `lock.release()` at the end).
     """
-    db.execute("PRAGMA foreign_keys = OFF")
-    if db.execute("PRAGMA foreign_keys").rows != [(0,)]:
-        raise MigrationError("migrations make their own transactions: end the one around them")
+    connection = db.connection()
+    connection.acquire()  # a database in memory has one for all threads, and one state of this
     try:
-        with db.transaction():
-            yield
-            for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
-                raise MigrationError(f"row {row} of {table} refers to none of {parent}")
+        db.execute("PRAGMA foreign_keys = OFF")
+        if db.execute("PRAGMA foreign_keys").rows != [(0,)]:
+            raise MigrationError("migrations make their own transactions: end the one around them")
+        try:
+            with db.transaction():
+                yield
+                for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
+                    raise MigrationError(f"row {row} of {table} refers to none of {parent}")
+        finally:
+            db.execute("PRAGMA foreign_keys = ON")
     finally:
-        db.execute("PRAGMA foreign_keys = ON")
+        connection.lock.release()
 
 
 def prepare(db: Database) -> None:
