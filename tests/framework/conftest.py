@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import shutil
 import socket
@@ -198,24 +197,28 @@ def postgresql():
     with psycopg.connect(server.get_uri(), autocommit=True) as driver:
         driver.execute("ALTER SYSTEM SET fsync = off")
         driver.execute("SELECT pg_reload_conf()")
+        driver.execute("CREATE DATABASE test")
     yield server.get_uri
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-NUMBERS = itertools.count()
-
-
 @pytest.fixture
 def postgresql_url(postgresql):
-    """The URL of a new, empty database on PostgreSQL; it is dropped at the test's end."""
+    """The URL of an empty database on PostgreSQL; what is in it is dropped at the test's end.
+
+    To have one database emptied takes a tenth of the time of having another one made.
+    """
     import psycopg
 
-    name = f"test_{next(NUMBERS)}"
-    with psycopg.connect(postgresql(), autocommit=True) as driver:
-        driver.execute(f"CREATE DATABASE {name}")
-        yield postgresql(name)
-        driver.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    yield postgresql("test")
+    with psycopg.connect(postgresql("test"), autocommit=True) as driver:
+        driver.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = 'test' AND pid <> pg_backend_pid()"
+        )
+        driver.execute("DROP SCHEMA public CASCADE")
+        driver.execute("CREATE SCHEMA public")
 
 
 @pytest.fixture(params=["sqlite", "memory", "postgresql"])
