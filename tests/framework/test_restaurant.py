@@ -331,6 +331,7 @@ class TestTheCards:
         page.get_by_role("link", name="Bread & <proper> butter").click()
         assert page.title() == "Bread & <proper> butter"
         page.get_by_role("link", name="Cellar").click()
+        page.wait_for_load_state()  # it is streamed
         assert page.locator("tbody tr").count() == cards.BOTTLES
         assert page.wrong == []
 
