@@ -30,6 +30,8 @@ SETUP = "tests/course/test_setup.py"
 PAGES = "tests/course/test_site.py tests/course/test_site_browser.py"
 TIMED = "tests/course tests/framework"
 TOGETHER = "'not alone'"
+EXAMPLES = f"-m {TOGETHER} -k 'test_proof and true'"
+EXAMPLES_NOT = f"-m {TOGETHER} -k 'not (test_proof and true)'"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def plan(root: Path) -> list[Part]:
     chapters = " ".join(chapter.tests.relative_to(root).as_posix() for chapter in book.chapters)
     python = sys.executable
     return [
-        _pytest(root, "proofs", f"{BOOK} -m {TOGETHER}", "red, ladder, sharp, true; the floors"),
+        _pytest(root, "proofs", f"{BOOK} {EXAMPLES_NOT}", "red, ladder, sharp; the floors"),
+        _pytest(root, "examples", f"{BOOK} {EXAMPLES}", "true"),
         _pytest(root, "framework", f"tests/framework -m {TOGETHER}", "beyond the course"),
         _pytest(root, "pages", PAGES, "the site, in a browser too"),
         _pytest(root, "set-up", SETUP, "the first start"),
