@@ -11,6 +11,7 @@ import copy
 from bistro.orm.database import default_database
 from bistro.orm.expressions import Expression, FieldError, Table
 from bistro.orm.fields import NOT_GIVEN, AutoField, Field
+from bistro.orm.query import remember
 from bistro.orm.queryset import DoesNotExist, MultipleObjectsReturned, QuerySet, is_variable
 from bistro.orm.sql import Statement, insert, quote
 from bistro.orm.values import storer
@@ -111,15 +112,15 @@ class Options:
         """Insert a row with the values of an instance; the database gives the key it has not.
 
         All columns are written (`attributes`), or those but the key (`rest`) when that is None. The
-        statement is made once, by `insert` of `sql`, and kept in `db.compiled`; its `fill` makes
-        parameters of values. The new key is in the first row of the result, if that has one, else
-        its `last_id`, and becomes the instance's.
+        statement is made once, by `insert` of `sql`, and kept in `db.compiled` (`remember`); its
+        `fill` makes parameters of values. The new key is in the first row of the result, if that
+        has one, else its `last_id`, and becomes the instance's.
         """
         names = self.rest if instance.pk is None else self.attributes
         key = ("insert", self.table, names)
         statement: Statement | None = db.compiled.get(key)
         if statement is None:
-            statement = db.compiled[key] = insert(db.dialect.name, self.table, names)
+            statement = remember(db, key, insert(db.dialect.name, self.table, names))
         stored = instance.__dict__
         result = db.execute(statement.sql, statement.fill([stored[name] for name in names]))
         if names is self.rest:
@@ -192,15 +193,16 @@ class Options:
     def update(self, db: Database, instance: Model, names: tuple[str, ...]) -> bool:
         """Write these attributes of an instance into the row with its key; whether there is one.
 
-        The statement is made once, by `update_statement`, and kept in `db.compiled`; its parameters
-        are the values, and then the key. Without names nothing is written: there is only asked.
+        The statement is made once, by `update_statement`, and kept in `db.compiled` (`remember`);
+        its parameters are the values, and then the key. Without names nothing is written: there is
+        only asked.
         """
         if not names:
             return bool(type(instance).objects.filter(pk=instance.pk).exists())
         key = ("save", self.table, names)
         statement: Statement | None = db.compiled.get(key)
         if statement is None:
-            statement = db.compiled[key] = self.update_statement(db.dialect, names)
+            statement = remember(db, key, self.update_statement(db.dialect, names))
         stored = instance.__dict__
         values = [stored[name] for name in names]
         values.append(stored[self.table.primary])
